@@ -1,0 +1,274 @@
+"""Which channel feeds which flow? The only wiring; also signals, start and stop."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import signal
+import socket
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from datetime import datetime, timedelta
+from ipaddress import ip_network
+from pathlib import Path
+from typing import Literal
+
+import structlog
+
+from mailbot import clock, rules, templates
+from mailbot.channels import relay, smtp
+from mailbot.channels.limits import Limits
+from mailbot.config import Settings, bundled
+from mailbot.desk.replies import Desk
+from mailbot.errors import ConfigurationError, Fault, StoreFullError, StoreUnavailableError
+from mailbot.flows import dispatch, watch
+from mailbot.flows.context import Addresses, Context, Policy, Reader
+from mailbot.mail.address import normalise
+from mailbot.mail.envelope import Envelope
+from mailbot.mail.token import SigningKeys, signing_keys
+from mailbot.sandbox import ReadingPool
+from mailbot.scheduler import Ticker
+from mailbot.store.engine import Store, open_store, sole_daemon
+from mailbot.workers import Dispatcher, Intake, Processor
+
+_WATCH_SECONDS = 5.0
+_GRACE_SECONDS = 3.0  # for each of the three things that end at a stop: doors, processing, sending
+
+log = structlog.get_logger("mailbot")
+
+
+def make_context(settings: Settings, store: Store, read: Reader) -> Context:
+    """Put together what the flows need. Raises ConfigurationError for faults in rules or templates."""
+    desk = settings.desk
+    return Context(
+        store=store,
+        desk=Desk(desk.name, desk.address, desk.phone, desk.phone_hours, desk.url, desk.zone),
+        domain=desk.domain,
+        addresses=_addresses(settings),
+        policy=Policy(
+            strangers=settings.policy.strangers,
+            same_subject_window=timedelta(hours=settings.policy.same_subject_window_hours),
+            staff_digest_every=timedelta(minutes=settings.policy.staff_digest_minutes),
+            give_up_after=timedelta(hours=settings.relay.give_up_after_hours),
+            max_backoff=timedelta(seconds=settings.relay.max_backoff_seconds),
+        ),
+        keys=_keys(settings),
+        rules=rules.load(settings.rules.folder or bundled("rules")),
+        templates=templates.load(settings.templates.folder or bundled("templates"), languages=desk.languages),
+        read=read,
+    )
+
+
+def _addresses(settings: Settings) -> Addresses:
+    own = settings.addresses
+    return Addresses(
+        purposes={
+            normalise(own.support): "support",
+            normalise(own.staff): "staff",
+            normalise(own.news): "news",
+            normalise(own.registry): "registry",
+            normalise(own.knowledge): "knowledge",
+            normalise(own.bounce): "bounce",
+        },
+        support=normalise(own.support),
+        bounce=normalise(own.bounce),
+        keys=_keys(settings),
+    )
+
+
+def _keys(settings: Settings) -> SigningKeys:
+    return signing_keys([secret.get_secret_value() for secret in settings.secrets.signing])
+
+
+class Directory:
+    """Which addresses are ours? Asked by the doors at RCPT, so that nothing else is taken in."""
+
+    def __init__(self, addresses: Addresses) -> None:
+        self._addresses = addresses
+
+    def knows(self, address: str) -> bool:
+        """Say whether mail to this address is for the desk."""
+        return self._addresses.purpose(address) is not None
+
+
+class Keeper:
+    """Refuses mail while there is room for what is here already, but for nothing more (attack row 22)."""
+
+    def __init__(self, intake: Intake, folder: Path | None, reserve_bytes: int) -> None:
+        self._intake = intake
+        self._folder = folder
+        self._reserve = reserve_bytes
+
+    async def keep(self, raw: bytes, envelope: Envelope) -> None:
+        """Return when the mail is on the disk."""
+        if self._folder is not None and shutil.disk_usage(self._folder).free < self._reserve + len(raw):
+            raise StoreFullError(f"less than {self._reserve} bytes are free in {self._folder}")
+        await self._intake.keep(raw, envelope)
+
+
+class Daemon:
+    """The running desk: doors, loops and ticks over one database."""
+
+    def __init__(self, context: Context, listeners: list[smtp.Listener]) -> None:
+        self.context = context
+        self.listeners = listeners
+
+
+@asynccontextmanager
+async def running(settings: Settings, *, now: Callable[[], datetime] = clock.now) -> AsyncIterator[Daemon]:
+    """Start everything; at the end of the block, stop it with nothing half-done, within ten seconds.
+
+    Raises ConfigurationError, StoreUnavailableError or RefusedError when it cannot start.
+    """
+    async with AsyncExitStack() as stack:
+        store = open_store(settings.database.url)
+        stack.callback(store.close)
+        stack.enter_context(sole_daemon(settings.database.url))
+        sqlite = store.dialect == "sqlite"
+        writer = ThreadPoolExecutor(1 if sqlite else 4, "writer")
+        stack.callback(writer.shutdown)
+        reader = ThreadPoolExecutor(2, "reader")
+        stack.callback(reader.shutdown)
+        pool = ReadingPool(settings.workers.readers, authserv_id=settings.trust.authserv_id)
+        pool.start()
+        stack.callback(pool.close)
+        context = make_context(settings, store, pool.read)
+        if sqlite:
+            dispatch.recover(context, now())
+        way_out = relay.connect(settings)
+        stack.push_async_callback(way_out.close)
+
+        loops = _Loops(context, writer, reader, way_out, now)
+        stack.push_async_callback(loops.stop)
+        loops.start()
+        keeper = Keeper(loops.intake, store.folder, settings.smtp.reserve_bytes)
+        listeners = _listeners(settings, keeper, Directory(context.addresses))
+        for listener in listeners:
+            stack.push_async_callback(listener.close, _GRACE_SECONDS)
+        await _listen(listeners)
+        yield Daemon(context, listeners)
+        log.info("stopping")
+
+
+class _Loops:
+    """Everything that runs between the doors and the relay."""
+
+    def __init__(
+        self,
+        context: Context,
+        writer: ThreadPoolExecutor,
+        reader: ThreadPoolExecutor,
+        way_out: relay.Relay,
+        now: Callable[[], datetime],
+    ) -> None:
+        owner = f"{socket.gethostname()}:{os.getpid()}"
+        self._context, self._writer, self._now = context, writer, now
+        self.dispatcher = Dispatcher(context, writer, way_out, now, owner=owner)
+        self.processor = Processor(context, writer, reader, now, on_decided=self.dispatcher.wake)
+        self.intake = Intake(context, writer, now, on_kept=self.processor.wake)
+        self._ticker = Ticker()
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def start(self) -> None:
+        """Begin to work."""
+        self._tasks = [asyncio.create_task(self.processor.run()), asyncio.create_task(self.dispatcher.run())]
+        self._ticker.every(_WATCH_SECONDS, "watch", self._watch)
+        self._ticker.start()
+
+    async def stop(self) -> None:
+        """Finish what is at hand; a mail whose fate the relay has not told is in doubt at the next start."""
+        self._ticker.stop()
+        self.processor.stop()
+        self.dispatcher.stop()
+        _, late = await asyncio.wait(self._tasks, timeout=_GRACE_SECONDS)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+
+    async def _watch(self) -> None:
+        try:
+            told = await asyncio.get_running_loop().run_in_executor(
+                self._writer, watch.tell_held, self._context, self._now()
+            )
+        except StoreUnavailableError as error:
+            log.error("database away", loop="watch", error=str(error))
+            return
+        if told:
+            log.info("staff told of held mail", mails=told)
+            self.dispatcher.wake()
+
+
+def _listeners(settings: Settings, keeper: Keeper, directory: Directory) -> list[smtp.Listener]:
+    tally = smtp.Tally(_limits(settings))
+    context = None
+    if settings.smtp.tls_certificate and settings.smtp.tls_key:
+        context = smtp.server_context(settings.smtp.tls_certificate, settings.smtp.tls_key)
+    starttls = smtp.Tls(smtp.TlsMode.STARTTLS, context) if context else None
+    implicit = smtp.Tls(smtp.TlsMode.IMPLICIT, context) if context else None
+    places: list[tuple[str, Literal["smtp", "lmtp"], smtp.Tls | None]] = [
+        *((each, "smtp", starttls) for each in settings.smtp.listen),
+        *((each, "smtp", implicit) for each in settings.smtp.tls_listen),
+        *((each, "lmtp", starttls) for each in settings.lmtp.listen),
+    ]
+    return [
+        smtp.Listener(
+            smtp.listen_address(address),
+            channel=channel,
+            hostname=settings.smtp.hostname,
+            keeper=keeper,
+            directory=directory,
+            tally=tally,
+            tls=tls,
+        )
+        for address, channel, tls in places
+    ]
+
+
+def _limits(settings: Settings) -> Limits:
+    return Limits(
+        message_bytes=settings.smtp.max_message_bytes,
+        recipients=settings.smtp.max_recipients,
+        connections=settings.smtp.max_connections,
+        connections_per_address=settings.smtp.max_connections_per_address,
+        exempt=tuple(ip_network(each) for each in settings.smtp.exempt_networks),
+    )
+
+
+async def _listen(listeners: list[smtp.Listener]) -> None:
+    """Open every door, or none: each that cannot be opened is a fault."""
+    found = []
+    for listener in listeners:
+        try:
+            await listener.start()
+        except OSError as error:
+            mend = f"cannot listen there: {error.strerror or error}; free it or choose another address"
+            found.append(Fault("config.toml", "[smtp] listen", str(listener), mend))
+    if found:
+        raise ConfigurationError(found)
+
+
+async def serve(settings: Settings) -> None:
+    """Run the daemon until SIGTERM or SIGINT."""
+    wanted = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, wanted.set)
+    async with running(settings) as daemon:
+        for listener in daemon.listeners:
+            log.info("listening", addresses=[str(each) for each in listener.addresses])
+        log.info("ready")
+        await wanted.wait()
+    log.info("stopped")
+
+
+def run(settings: Settings) -> None:
+    """Run the daemon in this process, on uvloop where it is installed."""
+    factory: Callable[[], asyncio.AbstractEventLoop] | None = None
+    with suppress(ImportError):
+        import uvloop
+
+        factory = uvloop.new_event_loop
+    with asyncio.Runner(loop_factory=factory) as runner:
+        runner.run(serve(settings))

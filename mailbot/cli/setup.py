@@ -1,0 +1,127 @@
+"""How does a desk come into being, and would it work as it is configured? The commands `init` and `check`."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from mailbot import config
+from mailbot.errors import ConfigurationError, Fault, InputError, RefusedError
+
+_SIGNING = re.compile(r"^signing = .*$", re.MULTILINE)
+
+
+def init(folder: Path) -> list[str]:
+    """Write a commented configuration with secrets of its own; what was done and what comes next, in sentences.
+
+    Raises RefusedError when there is a configuration already, InputError when the folder cannot be written.
+    """
+    path = folder / "config.toml"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        _write_private(path, _fresh_configuration())
+    except FileExistsError as error:
+        raise RefusedError(f"{error.filename} is there already and stays as it is: choose another folder") from None
+    except OSError as error:
+        raise InputError(f"{path} cannot be written: {error.strerror}") from None
+    return [
+        f"Wrote {path}, with a secret of its own; keep it safe, and readable to mailbot alone.",
+        f"Edit it, or leave it as it is for trying out; then: mailbot check -c {path}",
+    ]
+
+
+def _fresh_configuration() -> str:
+    example = config.bundled("config.example.toml").read_text(encoding="utf-8")
+    # 32 random bytes: as many as the HMAC-SHA256 under the tokens can use (RFC 2104 §3).
+    return _SIGNING.sub(f'signing = ["{secrets.token_urlsafe(32)}"]', example)
+
+
+def _write_private(path: Path, text: str) -> None:
+    """Write a new file that only its owner can read, from its first moment on."""
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        file.write(text)
+
+
+def check(path: Path, environ: Mapping[str, str]) -> list[Fault]:
+    """Every fault of configuration, rules, templates, database, certificate and relay at once; none when all is well.
+
+    A fault in one section hides none elsewhere: whatever is sound is tried. Not for use inside an event loop.
+    """
+    examination = config.examine(path, environ)
+    sound = examination.sections
+    # Not validated again: a section at fault is missing here, and no check that looks at it is made.
+    settings = config.Settings.model_construct(**sound)
+    found = [find(settings) for needed, find in _CHECKS if needed <= sound.keys()]
+    return [*examination.faults, *(_in_file(path, fault) for faults in found for fault in faults)]
+
+
+def rules_faults(settings: config.Settings) -> list[Fault]:
+    """What is wrong in the folder of rules."""
+    from mailbot import rules
+
+    return _raised(lambda: rules.load(settings.rules.folder or config.bundled("rules")))
+
+
+def templates_faults(settings: config.Settings) -> list[Fault]:
+    """What is wrong in the folder of templates."""
+    from mailbot import templates
+
+    folder = settings.templates.folder or config.bundled("templates")
+    return _raised(lambda: templates.load(folder, languages=settings.desk.languages))
+
+
+def database_faults(settings: config.Settings) -> list[Fault]:
+    """What keeps the database from being used: away, not to be written, of another version."""
+    from mailbot.store import engine
+
+    return engine.faults(settings.database.url)
+
+
+def certificate_faults(settings: config.Settings) -> list[Fault]:
+    """What keeps the door from offering TLS."""
+    from mailbot.channels import tls
+
+    certificate, key = settings.smtp.tls_certificate, settings.smtp.tls_key
+    if certificate is None or key is None:
+        return []
+    try:
+        tls.server_context(certificate, key)
+    except InputError as error:
+        return [Fault(_CONFIGURATION, "[smtp] tls_certificate", f'"{certificate}"', str(error))]
+    return []
+
+
+def relay_faults(settings: config.Settings) -> list[Fault]:
+    """What keeps letters from leaving; nothing is sent."""
+    from mailbot.channels import relay
+
+    return asyncio.run(relay.faults(settings))
+
+
+_CONFIGURATION = "config.toml"
+_CHECKS: tuple[tuple[set[str], Callable[[config.Settings], list[Fault]]], ...] = (
+    ({"rules"}, rules_faults),
+    ({"templates", "desk"}, templates_faults),
+    ({"database"}, database_faults),
+    ({"smtp"}, certificate_faults),
+    ({"relay", "smtp"}, relay_faults),
+)
+"""Which sections each check looks at."""
+
+
+def _raised(load: Callable[[], object]) -> list[Fault]:
+    try:
+        load()
+    except ConfigurationError as error:
+        return list(error.faults)
+    return []
+
+
+def _in_file(path: Path, fault: Fault) -> Fault:
+    """A fault of a key of the configuration, as the world showed it, is told under the name of the real file."""
+    return replace(fault, file=str(path)) if fault.key.startswith("[") else fault

@@ -1,0 +1,1 @@
+"""What the help desk decides. Pure: values and the time in, values out."""

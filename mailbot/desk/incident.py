@@ -1,0 +1,62 @@
+"""Where is an incident in its life, and what moves it? (S6, S12) One table. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    """The states of an incident."""
+
+    NEW = "new"
+    ACKNOWLEDGED = "acknowledged"
+    CLOSED = "closed"
+
+
+class Happening(StrEnum):
+    """What can happen to an incident."""
+
+    ACKNOWLEDGEMENT_SENT = "acknowledgement-sent"
+    CUSTOMER_WROTE = "customer-wrote"
+    CLOSED = "closed"
+
+
+LIFE: dict[tuple[Status, Happening], Status] = {
+    (Status.NEW, Happening.ACKNOWLEDGEMENT_SENT): Status.ACKNOWLEDGED,
+    (Status.NEW, Happening.CUSTOMER_WROTE): Status.NEW,
+    (Status.NEW, Happening.CLOSED): Status.CLOSED,
+    (Status.ACKNOWLEDGED, Happening.CUSTOMER_WROTE): Status.ACKNOWLEDGED,
+    (Status.ACKNOWLEDGED, Happening.CLOSED): Status.CLOSED,
+    (Status.CLOSED, Happening.ACKNOWLEDGEMENT_SENT): Status.CLOSED,  # it was closed while the mail was on its way
+}
+"""Everything that may happen, and where it leads; what is not here is refused. A customer's mail to a closed incident
+opens a new, linked one (S6), so it is no row of this table."""
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """The whole exchange until one question is complete (S6)."""
+
+    id: int
+    number: str
+    contract_id: int
+    asker_id: int
+    status: Status
+    base_subject: str
+
+
+class Urgency(StrEnum):
+    """How an incident's clock runs (S20); a doubtful one counts as urgent until a person says otherwise."""
+
+    NORMAL = "normal"
+    DOUBTFUL = "doubtful"
+    URGENT = "urgent"
+
+
+def after(status: Status, happening: Happening) -> Status:
+    """Give the status that follows. Raises ValueError for what cannot happen in this state."""
+    try:
+        return LIFE[status, happening]
+    except KeyError:
+        raise ValueError(f"{happening} cannot happen to an incident that is {status}") from None

@@ -1,0 +1,259 @@
+"""What does each letter of the desk say? Values → which template, in which language, with which words filled in. Pure.
+
+Templates get strings, booleans and lists of them, nothing else: all that came from outside is one line, cut to length,
+but for the new text of a question.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from mailbot.desk.contract import Contract, Language, Menu
+from mailbot.desk.moments import moment, size
+from mailbot.mail.fields import one_line
+from mailbot.mail.message import Attachment, Mailbox
+
+Missing = Literal["product", "version", "platform"]
+"""What a question should say and does not (S19); in words in templates/<language>/words.toml."""
+
+_LONGEST_LINE = 200
+_MOST_ROWS = 100  # of a digest; a storm of strangers must not become a storm of text
+_LONGEST_TEXT = 60_000  # what staff get by mail; all of it stays with the incident
+_TAG = re.compile(r"\[INC-\d{4}-\d+\] ?")
+_REPLY_PREFIX = re.compile(r"(?:re|aw|sv|返信|回答)(?:\[\d{1,3}\]|\^?\d{1,3})? ?[:：] ?", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Who writes: the desk's name and how it is reached. `phone` may be empty; `url` leads to the terms (S29)."""
+
+    name: str
+    address: str
+    phone: str
+    phone_hours: str
+    url: str
+    zone: ZoneInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A template, a language, and what to fill in."""
+
+    template: str
+    language: Language
+    variables: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledgement:
+    """The first response to a question (S19–S21). `products` are titles, with a version where one was seen.
+
+    `opens_at` is set when the question came outside its covered time: then the due time counts from there.
+    `former_number` is the closed incident that this one goes on from (S6).
+    """
+
+    language: Language
+    contract: Contract
+    menu: Menu
+    incident_number: str
+    recipient_name: str
+    to_list: bool
+    subject: str
+    products: tuple[str, ...]
+    missing: tuple[Missing, ...]
+    urgent: bool
+    urgent_doubtful: bool
+    received_at: datetime
+    due: datetime
+    opens_at: datetime | None
+    former_number: str | None
+
+
+def acknowledged(desk: Desk, what: Acknowledgement) -> Wording:
+    """The letter to the asker, or to the list that the asker stands for."""
+    variables = _desk(desk) | {
+        "customer": _line(what.contract.customer),
+        "recipient_name": _line(what.recipient_name),
+        "to_list": what.to_list,
+        "incident_number": what.incident_number,
+        "former_number": what.former_number or "",
+        "contract_number": _line(what.contract.number),
+        "menu": what.menu.title[what.language],
+        "cluster": _line(what.contract.cluster),
+        "subject": bare_subject(what.subject),
+        "products": [_line(product) for product in what.products],
+        "missing": list(what.missing),
+        "urgent": what.urgent,
+        "urgent_doubtful": what.urgent_doubtful,
+        "received_at": moment(what.received_at, what.language, desk.zone),
+        "due": moment(what.due, what.language, desk.zone),
+        "opens_at": "" if what.opens_at is None else moment(what.opens_at, what.language, desk.zone),
+    }
+    return Wording("asker-acknowledged", what.language, variables)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What staff must know of a mail that joined an incident. `scope` is a key, `scope_reason` words of the rules.
+
+    `is_new` is false for a customer's reply in an open incident. `due` is None once the first response is given.
+    """
+
+    language: Language
+    is_new: bool
+    incident_number: str
+    former_number: str | None
+    contract: Contract
+    menu: Menu
+    author: Mailbox
+    through_list: str | None
+    subject: str
+    urgent: bool
+    urgent_doubtful: bool
+    evidence: tuple[str, ...]
+    scope: str
+    scope_reason: str
+    received_at: datetime
+    due: datetime | None
+    new_text: str
+    attachments: tuple[Attachment, ...]
+
+
+def question(desk: Desk, what: Question) -> Wording:
+    """The letter to staff with a new question or a customer's reply."""
+    variables = _desk(desk) | {
+        "is_new": what.is_new,
+        "incident_number": what.incident_number,
+        "former_number": what.former_number or "",
+        "contract_number": _line(what.contract.number),
+        "customer": _line(what.contract.customer),
+        "menu": what.menu.title[what.language],
+        "cluster": _line(what.contract.cluster),
+        "author": _mailbox(what.author),
+        "through_list": _line(what.through_list or ""),
+        "subject": bare_subject(what.subject),
+        "urgent": what.urgent,
+        "urgent_doubtful": what.urgent_doubtful,
+        "evidence": [_line(piece) for piece in what.evidence],
+        "scope": what.scope,
+        "scope_reason": _line(what.scope_reason),
+        "received_at": moment(what.received_at, what.language, desk.zone),
+        "due": "" if what.due is None else moment(what.due, what.language, desk.zone),
+        "new_text": what.new_text[:_LONGEST_TEXT].strip("\n"),
+        "text_cut": len(what.new_text) > _LONGEST_TEXT,
+        "attachments": [
+            f"{_line(each.filename)} ({each.content_type}, {size(each.size)})" for each in what.attachments
+        ],
+    }
+    return Wording("staff-question", what.language, variables)
+
+
+@dataclass(frozen=True, slots=True)
+class HeldMail:
+    """A mail that waits for staff. `reason` is a key of the closed list of reasons; `sender` as written."""
+
+    id: int
+    received_at: datetime
+    sender: str
+    subject: str
+    reason: str
+
+
+def held(desk: Desk, language: Language, mails: Sequence[HeldMail]) -> Wording:
+    """The digest of held mails, oldest first; the newest are only counted when there are very many."""
+    listed = sorted(mails, key=lambda mail: (mail.received_at, mail.id))[:_MOST_ROWS]
+    rows = [
+        {
+            "id": str(mail.id),
+            "received_at": moment(mail.received_at, language, desk.zone),
+            "sender": _line(mail.sender),
+            "subject": _line(mail.subject),
+            "reason": mail.reason,
+        }
+        for mail in listed
+    ]
+    more = len(mails) - len(rows)
+    variables = _desk(desk) | {"mails": rows, "count": str(len(mails)), "more": str(more) if more else ""}
+    return Wording("staff-held", language, variables)
+
+
+@dataclass(frozen=True, slots=True)
+class FailedMail:
+    """A mail on which the program broke. `error` is one line for the person who mends it."""
+
+    id: int
+    received_at: datetime
+    sender: str
+    subject: str
+    error: str
+
+
+def failed(desk: Desk, language: Language, mail: FailedMail) -> Wording:
+    """The one letter that tells staff of a mail that broke the program."""
+    variables = _desk(desk) | {
+        "id": str(mail.id),
+        "received_at": moment(mail.received_at, language, desk.zone),
+        "sender": _line(mail.sender),
+        "subject": _line(mail.subject),
+        "error": _line(mail.error),
+    }
+    return Wording("staff-failed", language, variables)
+
+
+@dataclass(frozen=True, slots=True)
+class UndeliveredLetter:
+    """A letter of ours that failed for good. `reason` is the relay's last word, or ours when a check refused it."""
+
+    outbox_id: int
+    key: str
+    incident_number: str | None
+    recipient: str
+    subject: str
+    reason: str
+    failed_at: datetime
+
+
+def undelivered(desk: Desk, language: Language, letter: UndeliveredLetter) -> Wording:
+    """The letter that tells staff what did not reach whom, and why."""
+    variables = _desk(desk) | {
+        "id": str(letter.outbox_id),
+        "key": _line(letter.key),
+        "incident_number": letter.incident_number or "",
+        "recipient": _line(letter.recipient),
+        "subject": _line(letter.subject),
+        "reason": _line(letter.reason),
+        "failed_at": moment(letter.failed_at, language, desk.zone),
+    }
+    return Wording("staff-undelivered", language, variables)
+
+
+def bare_subject(subject: str) -> str:
+    """The customer's subject without our tags and reply marks, so that a correspondence does not pile them up."""
+    bare = _TAG.sub("", _line(subject))
+    while (prefix := _REPLY_PREFIX.match(bare)) is not None:
+        bare = bare[prefix.end() :]
+    return bare.strip()
+
+
+def _desk(desk: Desk) -> dict[str, object]:
+    return {
+        "desk_name": desk.name,
+        "desk_address": desk.address,
+        "desk_phone": desk.phone,
+        "desk_phone_hours": desk.phone_hours,
+        "desk_url": desk.url,
+    }
+
+
+def _mailbox(mailbox: Mailbox) -> str:
+    return _line(f"{mailbox.name} <{mailbox.address}>")
+
+
+def _line(value: str) -> str:
+    line = one_line(value)
+    return line if len(line) <= _LONGEST_LINE else f"{line[: _LONGEST_LINE - 1]}…"

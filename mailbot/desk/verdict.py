@@ -1,0 +1,97 @@
+"""What can be decided about a mail? A closed union, with a closed list of reasons. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from mailbot.desk.contract import Asker, Contract
+from mailbot.desk.incident import Incident
+
+
+class Signal(StrEnum):
+    """What ties a mail to an incident, strongest first (architecture: order of signals for threading)."""
+
+    REPLY_ADDRESS = "reply-address"
+    OWN_MESSAGE_ID = "own-message-id"
+    SAME_MESSAGE_ID = "same-message-id"
+    IN_REPLY_TO = "in-reply-to"
+    REFERENCES = "references"
+    GHOST = "ghost"
+    SUBJECT_TAG = "subject-tag"
+    SAME_SUBJECT = "same-subject"
+    NONE = "new"
+
+
+class HoldReason(StrEnum):
+    """Why a mail waits for staff: nobody but a person can tell (S28)."""
+
+    NULL_SENDER = "null-sender"
+    AMBIGUOUS_AUTHOR = "ambiguous-author"
+    STRANGER = "stranger"
+    NOT_IN_TERM = "not-in-term"
+    WHICH_CONTRACT = "which-contract"
+    FOREIGN_REFERENCE = "foreign-reference"
+    STAFF_MAIL = "staff-mail"
+    OTHER_ADDRESS = "other-address"
+
+
+class IgnoreReason(StrEnum):
+    """Why a mail is kept but neither answered nor shown."""
+
+    OWN_MAIL = "own-mail"
+    DUPLICATE = "duplicate"
+    AUTOMATIC = "automatic"
+    STRANGER = "stranger"
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A new question: make an incident and acknowledge it. `former` is the closed one that it follows (S6)."""
+
+    contract: Contract
+    asker: Asker
+    former: Incident | None
+
+
+@dataclass(frozen=True, slots=True)
+class Append:
+    """More to an incident that is there."""
+
+    contract: Contract
+    asker: Asker
+    incident: Incident
+    signal: Signal
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Keep it and ask staff; nobody outside is told anything."""
+
+    reason: HoldReason
+
+
+@dataclass(frozen=True, slots=True)
+class Ignore:
+    """Keep it, do nothing."""
+
+    reason: IgnoreReason
+
+
+@dataclass(frozen=True, slots=True)
+class Bounced:
+    """A delivery report about a mail of ours; `original` is the Message-ID it reports on."""
+
+    original: str | None
+    permanent: bool
+
+
+Verdict = Open | Append | Hold | Ignore | Bounced
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One check that was made, and what it saw: stored with the mail, printed by `mailbot explain`."""
+
+    check: str
+    saw: str

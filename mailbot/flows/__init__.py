@@ -1,0 +1,1 @@
+"""One thing happening, one transaction each. Synchronous; takes `now`."""

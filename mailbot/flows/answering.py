@@ -1,0 +1,258 @@
+"""What follows from a verdict: the incident's rows, the acknowledgement, the word to staff."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from mailbot.desk import replies
+from mailbot.desk.contract import AskerKind, Contract, Language, Staff
+from mailbot.desk.incident import Incident, Urgency
+from mailbot.desk.language import language_of
+from mailbot.desk.replies import Missing
+from mailbot.desk.scope import Scope, scope_of
+from mailbot.desk.sla import Due, first_response
+from mailbot.desk.urgency import Urgency as Assessment
+from mailbot.desk.urgency import assess
+from mailbot.desk.verdict import Append, Bounced, Open, Signal
+from mailbot.flows import letters
+from mailbot.flows.context import Context
+from mailbot.flows.gather import Surroundings
+from mailbot.mail.message import Mailbox, Message
+from mailbot.mail.thread import base_subject
+from mailbot.store import incidents, outbox
+from mailbot.store.engine import Connection
+from mailbot.store.inbound import Waiting
+from mailbot.store.incidents import NewIncident, NewMessage
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One mail on its way through: what was kept, what was read in it, and the tools to act."""
+
+    context: Context
+    connection: Connection
+    around: Surroundings
+    mail: Waiting
+    message: Message
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class _Content:
+    """What the desk makes of the words."""
+
+    urgency: Assessment
+    scope: Scope
+
+
+def open_incident(case: Case, verdict: Open) -> str:
+    """Accept a question: the incident, its first message, the acknowledgement (S19) and the word to staff."""
+    content = _content(case)
+    menu = case.context.rules.service.menus[verdict.contract.menu]
+    due = first_response(
+        menu, case.context.rules.calendars, received_at=case.mail.received_at, urgent=content.urgency.urgent
+    )
+    incident = _write_incident(case, verdict, content, due)
+    row = _keep_message(case, incident, Signal.NONE)
+    said = _acknowledgement(case, verdict, incident, content, due)
+    letter = letters.acknowledgement(
+        case.context,
+        incident=incident,
+        asker=verdict.asker,
+        said=said,
+        answered=case.message,
+        inbound_id=case.mail.id,
+        now=case.now,
+    )
+    outbox.put(case.connection, letter, case.now)
+    _refer(case, incident, letter.message_id)
+    former = verdict.former.number if verdict.former else None
+    _tell_staff(case, incident, verdict.contract, row, content, due=due.due_at, former=former)
+    return f"{incident.number}: {'; '.join(due.steps)}"
+
+
+def append(case: Case, verdict: Append) -> str:
+    """Put more into an incident that is there, and tell staff."""
+    row = _keep_message(case, verdict.incident, verdict.signal)
+    _refer(case, verdict.incident)
+    _tell_staff(case, verdict.incident, verdict.contract, row, _content(case), due=None, former=None)
+    return f"{verdict.incident.number} by {verdict.signal}"
+
+
+def bounced(case: Case, verdict: Bounced) -> str:
+    """Tell staff when a mail of ours did not arrive for good; a delay is only written down."""
+    letter = outbox.by_message_id(case.connection, verdict.original) if verdict.original else None
+    if letter is None:
+        return "no mail of ours"
+    if verdict.permanent and letter["audience"] != "staff":
+        recipients = case.message.bounce.recipients if case.message.bounce else ()
+        reason = "; ".join(f"{each.status} {each.diagnostic}".strip() for each in recipients) or "returned"
+        lost = letters.Lost(letter["id"], letter["key"], letter["incident"], letter["to"], letter["subject"], reason)
+        for person in case.around.staff.values():
+            outbox.put(case.connection, letters.undelivered(case.context, person, lost, case.now), case.now)
+    return f"outbox {letter['id']} to {letter['to']}"
+
+
+def _content(case: Case) -> _Content:
+    rules, message = case.context.rules, case.message
+    return _Content(
+        assess(message.subject, message.new_text, rules.urgency),
+        scope_of(message.subject, message.new_text, rules.scope),
+    )
+
+
+def _write_incident(case: Case, verdict: Open, content: _Content, due: Due) -> Incident:
+    contract, former = verdict.contract, verdict.former
+    new = NewIncident(
+        contract_id=contract.id,
+        asker_id=verdict.asker.id,
+        urgency=_urgency(content.urgency),
+        language=_language(case, contract),
+        subject=case.message.subject,
+        base_subject=base_subject(case.message.subject),
+        scope=content.scope.coverage.value,
+        products=content.scope.products,
+        received_at=case.mail.received_at,
+        due_at=due.due_at,
+        former_id=former.id if former else None,
+        inbound_id=case.mail.id,
+    )
+    return incidents.open_incident(case.connection, new, year=case.context.day(case.mail.received_at).year)
+
+
+def _keep_message(case: Case, incident: Incident, signal: Signal) -> int:
+    author = _author(case.message)
+    new = NewMessage(
+        incident_id=incident.id,
+        contract_id=incident.contract_id,
+        inbound_id=case.mail.id,
+        at=case.mail.received_at,
+        author_name=author.name,
+        author_address=author.address,
+        subject=case.message.subject,
+        text=case.message.text,
+        new_text=case.message.new_text,
+        signal=signal,
+        attachments=case.message.attachments,
+    )
+    return incidents.add_message(case.connection, new)
+
+
+def _refer(case: Case, incident: Incident, *ours: str) -> None:
+    """Remember the ids by which later mails may find this incident, those of mails never seen here too (ghosts)."""
+    message = case.message
+    seen = [each for each in (message.message_id, *ours) if each]
+    named = dict.fromkeys((*message.in_reply_to, *message.references))
+    incidents.refer(case.connection, incident, seen=seen, ghosts=[each for each in named if each not in seen])
+
+
+def _acknowledgement(
+    case: Case, verdict: Open, incident: Incident, content: _Content, due: Due
+) -> replies.Acknowledgement:
+    contract = verdict.contract
+    outside = due.starts_at > case.mail.received_at
+    return replies.Acknowledgement(
+        language=_language(case, contract),
+        contract=contract,
+        menu=case.context.rules.service.menus[contract.menu],
+        incident_number=incident.number,
+        recipient_name=verdict.asker.name,
+        to_list=verdict.asker.kind is AskerKind.LIST,
+        subject=case.message.subject,
+        products=_products(case, content.scope),
+        missing=_missing(content.scope),
+        urgent=content.urgency.urgent,
+        urgent_doubtful=content.urgency.doubtful,
+        received_at=case.mail.received_at,
+        due=due.due_at,
+        opens_at=due.starts_at if outside else None,
+        former_number=verdict.former.number if verdict.former else None,
+    )
+
+
+def _tell_staff(
+    case: Case,
+    incident: Incident,
+    contract: Contract,
+    message_row: int,
+    content: _Content,
+    *,
+    due: datetime | None,
+    former: str | None,
+) -> None:
+    for person in case.around.staff.values():
+        said = _question(case, person, incident, contract, content, due=due, former=former)
+        letter = letters.question(
+            case.context,
+            person,
+            incident=incident,
+            said=said,
+            message_id=message_row,
+            inbound_id=case.mail.id,
+            now=case.now,
+        )
+        outbox.put(case.connection, letter, case.now)
+
+
+def _question(
+    case: Case,
+    person: Staff,
+    incident: Incident,
+    contract: Contract,
+    content: _Content,
+    *,
+    due: datetime | None,
+    former: str | None,
+) -> replies.Question:
+    message = case.message
+    through = message.mailing_list
+    return replies.Question(
+        language=person.language,
+        is_new=due is not None,
+        incident_number=incident.number,
+        former_number=former,
+        contract=contract,
+        menu=case.context.rules.service.menus[contract.menu],
+        author=_author(message),
+        through_list=(through.post_address or through.list_id) if through else None,
+        subject=message.subject,
+        urgent=content.urgency.urgent,
+        urgent_doubtful=content.urgency.doubtful,
+        evidence=content.urgency.evidence,
+        scope=content.scope.coverage.value,
+        scope_reason=content.scope.reason,
+        received_at=case.mail.received_at,
+        due=due,
+        new_text=message.new_text,
+        attachments=message.attachments,
+    )
+
+
+def _author(message: Message) -> Mailbox:
+    """Who really wrote: behind a list that puts its own address in From, it is the list's author."""
+    if message.mailing_list and message.mailing_list.author:
+        return message.mailing_list.author
+    return message.author or Mailbox("", "")
+
+
+def _language(case: Case, contract: Contract) -> Language:
+    return language_of(case.message.new_text) or language_of(case.message.subject) or contract.language  # S15
+
+
+def _urgency(assessed: Assessment) -> Urgency:
+    if not assessed.urgent:
+        return Urgency.NORMAL
+    return Urgency.DOUBTFUL if assessed.doubtful else Urgency.URGENT
+
+
+def _products(case: Case, scope: Scope) -> tuple[str, ...]:
+    titles = {product.key: product.title for product in case.context.rules.scope.products}
+    versions = {seen.product: seen.version for seen in reversed(scope.versions)}
+    return tuple(f"{titles[key]} {versions.get(key, '')}".strip() for key in scope.products)
+
+
+def _missing(scope: Scope) -> tuple[Missing, ...]:
+    if not scope.products:
+        return ("product", "version")
+    return () if scope.versions else ("version",)

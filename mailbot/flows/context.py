@@ -1,0 +1,87 @@
+"""What does every flow need? Made once by `app`, never changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Literal
+
+from mailbot.desk.replies import Desk
+from mailbot.mail.address import normalise
+from mailbot.mail.message import Message
+from mailbot.mail.token import SigningKeys, TokenFault, read, token_in_address
+from mailbot.rules import Rules
+from mailbot.sandbox import ReadingFailure
+from mailbot.store.engine import Store
+from mailbot.templates import Templates
+
+Reader = Callable[[Sequence[bytes]], list[Message | ReadingFailure]]
+"""Reads mails in limited child processes; the results stand in the order of the mails."""
+
+Purpose = Literal["support", "staff", "news", "registry", "knowledge", "bounce"]
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """The addresses under which the desk takes mail, normalised, and what each is for."""
+
+    purposes: Mapping[str, Purpose]
+    support: str
+    bounce: str
+    keys: SigningKeys
+
+    def purpose(self, address: str) -> Purpose | None:
+        """Say what mail to this address is for; None when it is none of ours. Sub-addresses count only with a token."""
+        try:
+            plain = normalise(address)
+        except ValueError:
+            return None
+        if plain in self.purposes:
+            return self.purposes[plain]
+        if self._signed(plain, self.support):
+            return "support"
+        if self._signed(plain, self.bounce):
+            return "bounce"
+        return "support" if plain == f"postmaster@{self.support.rpartition('@')[2]}" else None  # RFC 5321 §4.5.1
+
+    def _signed(self, address: str, own: str) -> bool:
+        """A forged token is no address of ours; an expired one is, and is judged later."""
+        text = token_in_address(address, own)
+        if text is None:
+            return False
+        return read(self.keys, text, today=date.min) not in (
+            TokenFault.MALFORMED,
+            TokenFault.UNKNOWN_KEY,
+            TokenFault.BAD_SIGNATURE,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What the desk does where a desk may choose."""
+
+    strangers: Literal["hold", "ignore"]
+    same_subject_window: timedelta
+    staff_digest_every: timedelta
+    give_up_after: timedelta
+    max_backoff: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The tools and facts that flows work with."""
+
+    store: Store
+    desk: Desk
+    domain: str
+    addresses: Addresses
+    policy: Policy
+    keys: SigningKeys
+    rules: Rules
+    templates: Templates
+    read: Reader
+
+    def day(self, moment: datetime) -> date:
+        """Give the day of this moment where the desk is; terms and tokens are counted in it."""
+        return moment.astimezone(self.desk.zone).date()

@@ -1,0 +1,122 @@
+"""Hand over what is to leave: claim, (send), settle. Sending itself is the relay's, between the two transactions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from mailbot import faults
+from mailbot.desk.delivery import Attempt, Next, after_failure
+from mailbot.desk.incident import Happening, Status, after
+from mailbot.errors import RelayError
+from mailbot.flows import letters
+from mailbot.flows.context import Context
+from mailbot.mail.outgoing import Expected, faults_of
+from mailbot.store import contracts, incidents, journal, outbox
+from mailbot.store.engine import Connection
+from mailbot.store.outbox import Claimed, Settled
+
+LEASE = timedelta(seconds=60)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What the relay said to one mail, and when: its last word, or its error."""
+
+    letter: Claimed
+    said: str | RelayError
+    at: datetime
+
+
+def claim(context: Context, *, owner: str, limit: int, now: datetime) -> list[Claimed]:
+    """Take the mails that are due. One that is not what it was meant to be does not leave: staff are told (row 23)."""
+    faults.hit("dispatch.before-claim")
+    with context.store.begin() as connection:
+        claimed = outbox.claim(connection, owner=owner, limit=limit, now=now, lease=LEASE)
+        if not claimed:
+            return []
+        forbidden = tuple(person.address for person in contracts.all_staff(connection))
+        sound = []
+        for letter in claimed:
+            found = faults_of(letter.raw, _expected(context, letter, forbidden))
+            if found:
+                refusal = RelayError(f"not sent by mailbot itself: {'; '.join(found)}", permanent=True)
+                _settle(context, connection, Result(letter, refusal, now))
+            else:
+                sound.append(letter)
+    faults.hit("dispatch.after-claim")
+    return sound
+
+
+def _expected(context: Context, letter: Claimed, forbidden: Sequence[str]) -> Expected:
+    return Expected(
+        audience=letter.audience,
+        sender=context.desk.address,
+        recipient=letter.recipient,
+        subject=letter.subject,
+        message_id=letter.message_id,
+        forbidden=tuple(forbidden),
+    )
+
+
+def settle(context: Context, results: Sequence[Result]) -> None:
+    """Write down what became of these mails, with all that follows from it, in one transaction."""
+    faults.hit("dispatch.before-settle")
+    with context.store.begin() as connection:
+        for result in results:
+            _settle(context, connection, result)
+    faults.hit("dispatch.after-settle")
+
+
+def _settle(context: Context, connection: Connection, result: Result) -> None:
+    letter, said = result.letter, result.said
+    if isinstance(said, str):
+        following = Settled(letter.id, letter.fence, "sent", said, result.at, result.at)
+        if outbox.settle(connection, following) and letter.kind == "acknowledgement" and letter.incident_id is not None:
+            _acknowledged(connection, letter.incident_id, result.at)
+        return
+    decided = _after(context, result, said)
+    following = Settled(letter.id, letter.fence, decided.state, str(said), None, decided.at)
+    if outbox.settle(connection, following) and decided.state == "failed":
+        _tell_staff(context, connection, letter, said, result.at)
+
+
+def _acknowledged(connection: Connection, incident_id: int, at: datetime) -> None:
+    """The relay's 250 is the moment that counts (S18, S19)."""
+    incident = incidents.by_id(connection, incident_id)
+    if incident is not None:
+        incidents.acknowledged(
+            connection, incident_id, at, after(Status(incident.status), Happening.ACKNOWLEDGEMENT_SENT)
+        )
+
+
+def _after(context: Context, result: Result, error: RelayError) -> Next:
+    letter = result.letter
+    attempt = Attempt(letter.attempts, letter.created_at, letter.due_at, letter.resend, error.permanent, error.in_doubt)
+    return after_failure(
+        attempt, result.at, give_up_after=context.policy.give_up_after, max_backoff=context.policy.max_backoff
+    )
+
+
+def _tell_staff(context: Context, connection: Connection, letter: Claimed, error: RelayError, now: datetime) -> None:
+    journal.write(connection, [journal.Entry(now, f"outbox:{letter.id}", "failed", str(error))])
+    if letter.audience == "staff":
+        return  # a mail about a mail about a mail helps nobody; `status` shows it
+    incident = incidents.by_id(connection, letter.incident_id) if letter.incident_id else None
+    number = incident.number if incident else None
+    lost = letters.Lost(letter.id, letter.key, number, letter.recipient, letter.subject, str(error))
+    for person in contracts.all_staff(connection):
+        outbox.put(connection, letters.undelivered(context, person, lost, now), now)
+
+
+def keep_leases(context: Context, fences: Mapping[int, int], now: datetime) -> None:
+    """Say that these mails (id → fence) are still on their way."""
+    with context.store.begin() as connection:
+        outbox.extend(connection, fences, now + LEASE)
+
+
+def recover(context: Context, now: datetime) -> int:
+    """At the start of the only daemon on this database: what was on its way when the last one died is in doubt."""
+    with context.store.begin() as connection:
+        return outbox.abandon(connection, now)

@@ -1,0 +1,167 @@
+"""Look up all that is known about one mail before anything is decided about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from mailbot.desk.contract import Staff
+from mailbot.desk.incident import Incident
+from mailbot.desk.triage import Facts, Registration, Tie
+from mailbot.desk.verdict import Signal
+from mailbot.flows.context import Context
+from mailbot.mail.address import normalise
+from mailbot.mail.message import Message
+from mailbot.mail.thread import base_subject, is_reply_subject, subject_numbers
+from mailbot.mail.token import Purpose, Token, read, token_in_address, token_in_message_id
+from mailbot.store import contracts, inbound, incidents
+from mailbot.store.engine import Connection
+from mailbot.store.inbound import Waiting
+
+_REFERENCES_LOOKED_UP = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What is looked up once for a whole batch: who answers here, and which kept mails have the same content."""
+
+    staff: Mapping[str, Staff]
+    twins: Mapping[str, Sequence[tuple[int, tuple[str, ...]]]]
+
+
+def look_around(connection: Connection, batch: Sequence[Waiting]) -> Surroundings:
+    """Look up what all mails of a batch need."""
+    twins: dict[str, list[tuple[int, tuple[str, ...]]]] = {}
+    for fingerprint, inbound_id, recipients in inbound.twins(connection, [mail.fingerprint for mail in batch]):
+        twins.setdefault(fingerprint, []).append((inbound_id, recipients))
+    return Surroundings({person.address: person for person in contracts.all_staff(connection)}, twins)
+
+
+def gather(context: Context, connection: Connection, around: Surroundings, mail: Waiting, message: Message) -> Facts:
+    """Put together the facts about one mail."""
+    author = _normalised(message.author.address) if message.author else None
+    registrations = _registrations(connection, message, author)
+    return Facts(
+        message=message,
+        envelope_sender=mail.sender,
+        author=author,
+        to_support=_is_for_support(context, mail.recipients),
+        from_us=_is_from_us(context, mail, message, author),
+        duplicate_of=_duplicate_of(context, around, mail),
+        registrations=tuple(registrations),
+        staff=around.staff.get(author) if author else None,
+        ties=tuple(_ties(context, connection, mail, message, registrations)),
+        strangers=context.policy.strangers,
+        today=context.day(mail.received_at),
+    )
+
+
+def _normalised(address: str) -> str | None:
+    try:
+        return normalise(address)
+    except ValueError:
+        return None
+
+
+def _is_for_support(context: Context, recipients: Sequence[str]) -> bool:
+    return any(context.addresses.purpose(each) == "support" for each in recipients)
+
+
+def _is_from_us(context: Context, mail: Waiting, message: Message, author: str | None) -> bool:
+    """Our own address as author, or our own signed Message-ID: a list or a robot that sends our words back."""
+    if author is not None and context.addresses.purpose(author) is not None:
+        return True
+    own = token_in_message_id(message.message_id or "", context.domain)
+    return own is not None and isinstance(read(context.keys, own, today=context.day(mail.received_at)), Token)
+
+
+def _duplicate_of(context: Context, around: Surroundings, mail: Waiting) -> int | None:
+    """An earlier mail with this content that was for the same purpose, whichever addresses and doors they took."""
+    support = _is_for_support(context, mail.recipients)
+    earlier = [
+        twin
+        for twin, recipients in around.twins.get(mail.fingerprint, ())
+        if twin < mail.id and _is_for_support(context, recipients) == support
+    ]
+    return min(earlier, default=None)
+
+
+def _registrations(connection: Connection, message: Message, author: str | None) -> list[Registration]:
+    mailing_list = message.mailing_list
+    post_address = _normalised(mailing_list.post_address) if mailing_list and mailing_list.post_address else None
+    list_id = mailing_list.list_id if mailing_list else None
+    return contracts.registrations(connection, author=author, list_id=list_id, post_address=post_address)
+
+
+def _ties(
+    context: Context, connection: Connection, mail: Waiting, message: Message, registrations: Sequence[Registration]
+) -> Iterator[Tie]:
+    """Give every incident that this mail points to, the strongest signal first (architecture: who is writing)."""
+    today = context.day(mail.received_at)
+    yield from _signed(
+        context, connection, _address_tokens(context, mail, message), "reply", Signal.REPLY_ADDRESS, today
+    )
+    yield from _signed(
+        context, connection, _message_id_tokens(context, message), "message", Signal.OWN_MESSAGE_ID, today
+    )
+    found = list(_referenced(connection, message))
+    yield from found
+    mine = [registration.contract.id for registration in registrations]
+    numbers = subject_numbers(message.subject) if mine else ()
+    if numbers:
+        for incident in incidents.by_numbers(connection, numbers, mine):
+            yield Tie(incident, Signal.SUBJECT_TAG)
+    elif not found and registrations and is_reply_subject(message.subject):
+        since = mail.received_at - context.policy.same_subject_window
+        askers = [registration.asker.id for registration in registrations]
+        same = incidents.by_subject(connection, askers, base_subject(message.subject), since)
+        if same is not None:
+            yield Tie(same, Signal.SAME_SUBJECT)
+
+
+def _address_tokens(context: Context, mail: Waiting, message: Message) -> list[str]:
+    addresses = [*mail.recipients, *(mailbox.address for mailbox in (*message.to, *message.cc))]
+    found = (token_in_address(address, context.addresses.support) for address in addresses)
+    return list(dict.fromkeys(token for token in found if token))
+
+
+def _message_id_tokens(context: Context, message: Message) -> list[str]:
+    ids = [*message.in_reply_to, *reversed(message.references)]
+    found = (token_in_message_id(each, context.domain) for each in ids[:_REFERENCES_LOOKED_UP])
+    return list(dict.fromkeys(token for token in found if token))
+
+
+def _signed(
+    context: Context, connection: Connection, tokens: Sequence[str], purpose: Purpose, signal: Signal, today: date
+) -> Iterator[Tie]:
+    for text in tokens:
+        token = read(context.keys, text, today=today)
+        if isinstance(token, Token) and token.purpose == purpose:
+            incident = incidents.by_id(connection, token.incident)
+            if incident is not None:
+                yield Tie(incident, signal)
+
+
+def _referenced(connection: Connection, message: Message) -> Iterator[Tie]:
+    """What the mail's own id and its References say; the newest reference is the nearest relative."""
+    wanted: dict[str, Signal] = {}
+    if message.message_id:
+        wanted[message.message_id] = Signal.SAME_MESSAGE_ID
+    for each in message.in_reply_to[:_REFERENCES_LOOKED_UP]:
+        wanted.setdefault(each, Signal.IN_REPLY_TO)
+    for each in message.references[: -_REFERENCES_LOOKED_UP - 1 : -1]:
+        wanted.setdefault(each, Signal.REFERENCES)
+    if not wanted:
+        return
+    known: dict[str, list[tuple[bool, Incident]]] = {}
+    for message_id, ghost, incident in incidents.by_references(connection, list(wanted)):
+        known.setdefault(message_id, []).append((ghost, incident))
+    ghosts = []
+    for message_id, signal in wanted.items():
+        for ghost, incident in known.get(message_id, ()):
+            if ghost:
+                ghosts.append(Tie(incident, Signal.GHOST))
+            else:
+                yield Tie(incident, signal)
+    yield from ghosts

@@ -1,0 +1,195 @@
+"""Turn what is to be said into finished mails for the outbox. Every mail of mailbot is made here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from mailbot.desk import replies
+from mailbot.desk.contract import Asker, AskerKind, Staff
+from mailbot.desk.incident import Incident
+from mailbot.flows.context import Context
+from mailbot.mail.compose import Audience, AutoSubmitted, Draft, compose, references_of_reply
+from mailbot.mail.message import Mailbox, Message
+from mailbot.mail.token import Token, mint, own_message_id, reply_address
+from mailbot.store import outbox
+from mailbot.store.outbox import NewLetter
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """A mail of ours that did not arrive, and why."""
+
+    outbox_id: int
+    key: str
+    incident_number: str | None
+    recipient: str
+    subject: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """What a letter belongs to, and how it leaves."""
+
+    key: str
+    kind: str
+    audience: Audience
+    priority: int
+    auto_submitted: AutoSubmitted
+    incident: Incident | None
+    inbound_id: int | None
+    due_at: datetime | None
+    envelope_sender: str
+
+
+def acknowledgement(
+    context: Context,
+    *,
+    incident: Incident,
+    asker: Asker,
+    said: replies.Acknowledgement,
+    answered: Message,
+    inbound_id: int,
+    now: datetime,
+) -> NewLetter:
+    """The first response to a question (S19), once an incident; from the null path, so that nothing can answer it."""
+    place = _Place(
+        key=f"ack:{incident.id}",
+        kind="acknowledgement",
+        audience="list" if asker.kind is AskerKind.LIST else "customer",
+        priority=outbox.ACKNOWLEDGEMENT,
+        auto_submitted="auto-replied",  # RFC 3834 §5
+        incident=incident,
+        inbound_id=inbound_id,
+        due_at=said.due,
+        envelope_sender="",  # RFC 3834 §3.3
+    )
+    return _letter(
+        context, place, replies.acknowledged(context.desk, said), Mailbox(asker.name, asker.address), answered, now
+    )
+
+
+def question(
+    context: Context,
+    person: Staff,
+    *,
+    incident: Incident,
+    said: replies.Question,
+    message_id: int,
+    inbound_id: int,
+    now: datetime,
+) -> NewLetter:
+    """Tell one of staff that a customer wrote."""
+    place = _for_staff(
+        context, key=f"question:{message_id}:{person.id}", kind="question", incident=incident, inbound_id=inbound_id
+    )
+    return _letter(context, place, replies.question(context.desk, said), _mailbox(person), None, now)
+
+
+def held(context: Context, person: Staff, mails: Sequence[replies.HeldMail], now: datetime) -> NewLetter:
+    """Tell one of staff which mails wait for a person."""
+    newest = max(mail.id for mail in mails)
+    place = _for_staff(
+        context, key=f"held:{newest}:{person.id}:{now:%Y%m%dT%H%M%S}", kind="digest", incident=None, inbound_id=None
+    )
+    return _letter(context, place, replies.held(context.desk, person.language, mails), _mailbox(person), None, now)
+
+
+def failed(context: Context, person: Staff, mail: replies.FailedMail, attempt: int, now: datetime) -> NewLetter:
+    """Tell one of staff, once, that a mail broke the program."""
+    place = _for_staff(
+        context, key=f"failed:{mail.id}:{attempt}:{person.id}", kind="failed", incident=None, inbound_id=mail.id
+    )
+    return _letter(context, place, replies.failed(context.desk, person.language, mail), _mailbox(person), None, now)
+
+
+def undelivered(context: Context, person: Staff, lost: Lost, now: datetime) -> NewLetter:
+    """Tell one of staff that a mail of ours did not arrive."""
+    what = replies.UndeliveredLetter(
+        lost.outbox_id, lost.key, lost.incident_number, lost.recipient, lost.subject, lost.reason, now
+    )
+    place = _for_staff(
+        context, key=f"undelivered:{lost.outbox_id}:{person.id}", kind="undelivered", incident=None, inbound_id=None
+    )
+    return _letter(
+        context, place, replies.undelivered(context.desk, person.language, what), _mailbox(person), None, now
+    )
+
+
+def _for_staff(context: Context, *, key: str, kind: str, incident: Incident | None, inbound_id: int | None) -> _Place:
+    return _Place(
+        key=key,
+        kind=kind,
+        audience="staff",
+        priority=outbox.STAFF,
+        auto_submitted="auto-generated",
+        incident=incident,
+        inbound_id=inbound_id,
+        due_at=None,
+        envelope_sender=context.addresses.bounce,
+    )
+
+
+def _letter(
+    context: Context,
+    place: _Place,
+    wording: replies.Wording,
+    recipient: Mailbox,
+    answered: Message | None,
+    now: datetime,
+) -> NewLetter:
+    rendered = context.templates.render(wording.language, wording.template, wording.variables)
+    number = place.incident.id if place.incident else 0
+    token = mint(context.keys, Token("message", number, 0, None))
+    message_id = own_message_id(context.keys, place.key, token, context.domain)
+    draft = Draft(
+        audience=place.audience,
+        sender=Mailbox(context.desk.name, context.desk.address),
+        recipient=recipient,
+        reply_to=_reply_to(context, place),
+        subject=rendered.subject,
+        text=rendered.text,
+        html=rendered.html,
+        message_id=message_id,
+        date=now.astimezone(context.desk.zone),
+        in_reply_to=answered.message_id if answered else None,
+        references=_references(answered),
+        auto_submitted=place.auto_submitted,
+        language=wording.language,
+    )
+    return NewLetter(
+        key=place.key,
+        kind=place.kind,
+        audience=place.audience,
+        contract_id=place.incident.contract_id if place.incident else None,
+        incident_id=place.incident.id if place.incident else None,
+        inbound_id=place.inbound_id,
+        message_id=message_id,
+        sender=place.envelope_sender,
+        recipient=recipient.address,
+        subject=rendered.subject,
+        raw=compose(draft),
+        priority=place.priority,
+        resend=place.kind in {"acknowledgement", "question", "digest", "failed", "undelivered"},
+        due_at=place.due_at,
+    )
+
+
+def _reply_to(context: Context, place: _Place) -> Mailbox | None:
+    """Answers of a customer come back to the incident by a signed address (architecture: order of signals)."""
+    if place.audience == "staff" or place.incident is None:
+        return None
+    token = mint(context.keys, Token("reply", place.incident.id, 0, None))
+    return Mailbox(context.desk.name, reply_address(context.addresses.support, token))
+
+
+def _references(answered: Message | None) -> tuple[str, ...]:
+    if answered is None or answered.message_id is None:
+        return ()
+    return references_of_reply(answered.references, answered.in_reply_to, answered.message_id)
+
+
+def _mailbox(person: Staff) -> Mailbox:
+    return Mailbox(person.name, person.address)

@@ -1,0 +1,167 @@
+"""Decide about kept mails: gather, decide, apply, in one transaction; a mail that breaks the program is set aside."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import assert_never
+
+import structlog
+
+from mailbot import faults
+from mailbot.desk.replies import FailedMail
+from mailbot.desk.triage import Decision, triage
+from mailbot.desk.verdict import Append, Bounced, Hold, Ignore, Open
+from mailbot.errors import MailbotError
+from mailbot.flows import answering, letters
+from mailbot.flows.answering import Case
+from mailbot.flows.context import Context
+from mailbot.flows.gather import gather, look_around
+from mailbot.mail.message import Message
+from mailbot.sandbox import ReadingFailure
+from mailbot.store import contracts, inbound, journal, outbox
+from mailbot.store.engine import Connection
+from mailbot.store.inbound import Outcome, Waiting
+
+log = structlog.get_logger("mailbot")
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Mails that nobody has decided about, oldest first, and what was read in each."""
+
+    mails: list[Waiting]
+    readings: list[Message | ReadingFailure]
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What is left to write once for the whole batch."""
+
+    outcome: Outcome
+    entry: journal.Entry
+
+
+def take(context: Context, after: int, limit: int, max_bytes: int) -> Batch:
+    """Read the oldest undecided mails behind `after`; reading happens in limited child processes."""
+    faults.hit("process.before-read")
+    with context.store.read() as connection:
+        mails = inbound.waiting(connection, after=after, limit=limit, max_bytes=max_bytes)
+    return Batch(mails, context.read([mail.raw for mail in mails]) if mails else [])
+
+
+def decide(
+    context: Context, mails: Sequence[Waiting], readings: Sequence[Message | ReadingFailure], now: datetime
+) -> None:
+    """Decide about these mails in one transaction; when one breaks it, about each in its own.
+
+    Raises StoreUnavailableError; then nothing was decided. A bug in one mail marks that mail `failed`, tells staff
+    once, and stops nothing else.
+    """
+    try:
+        _decide_together(context, mails, readings, now)
+    except MailbotError:
+        raise
+    except Exception:  # one of them is to blame; which one, the next loop finds out
+        for mail, reading in zip(mails, readings, strict=True):
+            _decide_alone(context, mail, reading, now)
+
+
+def _decide_alone(context: Context, mail: Waiting, reading: Message | ReadingFailure, now: datetime) -> None:
+    try:
+        _decide_together(context, [mail], [reading], now)
+    except MailbotError:
+        raise
+    except Exception as error:
+        log.error("a bug", inbound=mail.id, error=f"{type(error).__name__}: {error}", exc_info=error)
+        with context.store.begin() as connection:
+            _set_aside(context, connection, mail, reading, f"{type(error).__name__}: {error}", now)
+
+
+def _decide_together(
+    context: Context, mails: Sequence[Waiting], readings: Sequence[Message | ReadingFailure], now: datetime
+) -> None:
+    with context.store.begin() as connection:
+        undecided = inbound.claim_processing(connection, [mail.id for mail in mails])
+        around = look_around(connection, mails)
+        applied = []
+        for mail, reading in zip(mails, readings, strict=True):
+            if mail.id not in undecided:
+                continue
+            if isinstance(reading, ReadingFailure):
+                _set_aside(context, connection, mail, reading, reading.reason, now)
+            else:
+                applied.append(_one(Case(context, connection, around, mail, reading, now)))
+        inbound.settle(connection, [each.outcome for each in applied])
+        journal.write(connection, [each.entry for each in applied])
+        faults.hit("process.before-commit")
+    faults.hit("process.after-commit")
+    for each in applied:
+        _tell(each.outcome)
+
+
+def _one(case: Case) -> Applied:
+    facts = gather(case.context, case.connection, case.around, case.mail, case.message)
+    decision = triage(facts)
+    faults.hit("process.before-apply")
+    return _apply(case, decision)
+
+
+def _apply(case: Case, decision: Decision) -> Applied:
+    verdict, message = decision.verdict, case.message
+    state, reason = "done", None
+    match verdict:
+        case Open():
+            name, why = "open", answering.open_incident(case, verdict)
+        case Append():
+            name, why = "append", answering.append(case, verdict)
+        case Hold(held_for):
+            name, why, state, reason = "hold", held_for.value, "held", held_for.value
+        case Ignore(ignored_for):
+            name, why, reason = "ignore", ignored_for.value, ignored_for.value
+        case Bounced():
+            name, why = "bounce", answering.bounced(case, verdict)
+        case _:
+            assert_never(verdict)
+    evidence = [[each.check, each.saw] for each in decision.evidence]
+    author = message.author or (message.from_[0] if message.from_ else None)
+    outcome = Outcome(
+        case.mail.id,
+        state,
+        name,
+        reason,
+        evidence,
+        author.address if author else "",
+        message.subject,
+        message.message_id,
+    )
+    return Applied(outcome, journal.Entry(case.now, f"inbound:{case.mail.id}", name, why))
+
+
+def _set_aside(
+    context: Context,
+    connection: Connection,
+    mail: Waiting,
+    reading: Message | ReadingFailure,
+    error: str,
+    now: datetime,
+) -> None:
+    if not inbound.fail(connection, mail.id, error):
+        return
+    subject = reading.subject if isinstance(reading, Message) else ""
+    journal.write(connection, [journal.Entry(now, f"inbound:{mail.id}", "failed", error)])
+    shown = FailedMail(mail.id, mail.received_at, mail.sender, subject, error)
+    for person in contracts.all_staff(connection):
+        outbox.put(connection, letters.failed(context, person, shown, mail.attempts + 1, now), now)
+
+
+def _tell(outcome: Outcome) -> None:
+    log.info(
+        "decided",
+        inbound=outcome.id,
+        message_id=outcome.message_id,
+        verdict=outcome.verdict,
+        reason=outcome.reason,
+        sender=outcome.from_address,
+    )

@@ -1,0 +1,92 @@
+"""Are the rule files sound, and do they what their examples say?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from mailbot.desk.calendar import Calendar
+from mailbot.desk.scope import ScopeRules
+from mailbot.desk.urgency import UrgencyRules
+from mailbot.errors import ConfigurationError, Fault
+from mailbot.rules.calendar import CalendarFile, calendar_examples, calendar_faults, calendars_of
+from mailbot.rules.example import Example
+from mailbot.rules.reading import read
+from mailbot.rules.scope import ScopeFile, hints_of, scope_examples, scope_faults, scope_rules_of
+from mailbot.rules.service import Service, ServiceFile, service_examples, service_faults, service_of
+from mailbot.rules.urgency import UrgencyFile, urgency_examples, urgency_of
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """All that the rule files say, as the desk needs it."""
+
+    service: Service
+    calendars: Mapping[str, Calendar]
+    urgency: UrgencyRules
+    scope: ScopeRules
+
+
+@dataclass(frozen=True, slots=True)
+class _Files:
+    """The four files, where each is whole in itself."""
+
+    folder: Path
+    service: ServiceFile
+    calendar: CalendarFile
+    urgency: UrgencyFile
+    scope: ScopeFile
+
+    def name(self, stem: str) -> str:
+        return str(self.folder / f"{stem}.toml")
+
+
+def load(folder: Path) -> Rules:
+    """Give the rules; ConfigurationError with every fault of all files, a failing example among them."""
+    files = _read(folder)
+    rules = _rules(files)
+    failing = [example.fault() for example in _examples(files, rules) if not example.holds]
+    if failing:
+        raise ConfigurationError(failing)
+    return rules
+
+
+def run_examples(folder: Path) -> tuple[Example, ...]:
+    """Give every example with its outcome; ConfigurationError when the files cannot be understood."""
+    files = _read(folder)
+    return tuple(_examples(files, _rules(files)))
+
+
+def _read(folder: Path) -> _Files:
+    faults: list[Fault] = []
+    service = read(folder / "service.toml", ServiceFile, faults)
+    calendar = read(folder / "calendar.toml", CalendarFile, faults)
+    urgency = read(folder / "urgency.toml", UrgencyFile, faults)
+    scope = read(folder / "scope.toml", ScopeFile, faults)
+    if service and calendar:
+        faults += service_faults(str(folder / "service.toml"), service, calendar.calendars)
+    if calendar:
+        faults += calendar_faults(str(folder / "calendar.toml"), calendar)
+    if service and scope:
+        faults += scope_faults(str(folder / "scope.toml"), scope, service)
+    if faults or not (service and calendar and urgency and scope):
+        raise ConfigurationError(faults)
+    return _Files(folder, service, calendar, urgency, scope)
+
+
+def _rules(files: _Files) -> Rules:
+    service = service_of(files.service, hints_of(files.scope))
+    return Rules(
+        service=service,
+        calendars=calendars_of(files.calendar),
+        urgency=urgency_of(files.urgency),
+        scope=scope_rules_of(files.scope, service),
+    )
+
+
+def _examples(files: _Files, rules: Rules) -> Iterator[Example]:
+    yield from service_examples(files.name("service"), files.service, rules.service, rules.calendars)
+    yield from calendar_examples(files.name("calendar"), files.calendar, rules.calendars)
+    yield from urgency_examples(files.name("urgency"), files.urgency, rules.urgency)
+    yield from scope_examples(files.name("scope"), files.scope, rules.scope)

@@ -1,0 +1,200 @@
+"""Which contracts, askers and staff are registered?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any, cast
+
+from sqlalchemy import Connection, Row, RowMapping, and_, bindparam, delete, func, insert, or_, select
+
+from mailbot.desk.contract import Asker, AskerKind, Contract, Language, Staff, Term
+from mailbot.desk.triage import Registration
+from mailbot.store.schema import asker, contact, contract, staff, term
+
+
+def registrations(
+    connection: Connection, *, author: str | None, list_id: str | None, post_address: str | None
+) -> list[Registration]:
+    """Give every asker that this writer, or the list that a mail came through, is registered as.
+
+    A list is known by its List-Id exactly; one that was registered without it, by its address.
+    """
+    rows = connection.execute(_REGISTRATIONS, {"author": author, "list_id": list_id, "post_address": post_address})
+    found: dict[int, tuple[Row[*tuple[Any, ...]], list[Term]]] = {}
+    for row in rows:
+        terms = found.setdefault(row.asker_id, (row, []))[1]
+        if row.starts_on is not None:
+            terms.append(Term(row.starts_on, row.ends_on))
+    return [Registration(_asker(row), _contract(row, terms)) for row, terms in found.values()]
+
+
+_REGISTRATIONS = (
+    select(
+        asker.c.id.label("asker_id"),
+        asker.c.kind,
+        asker.c.name,
+        asker.c.address,
+        asker.c.list_id,
+        contract,
+        term.c.starts_on,
+        term.c.ends_on,
+    )
+    .select_from(
+        asker.join(contract, contract.c.id == asker.c.contract_id).outerjoin(term, term.c.contract_id == contract.c.id)
+    )
+    .where(
+        asker.c.removed_at.is_(None),
+        or_(
+            and_(asker.c.address == bindparam("author"), asker.c.kind == "person"),
+            and_(asker.c.list_id == bindparam("list_id"), asker.c.kind == "list"),
+            and_(asker.c.address == bindparam("post_address"), asker.c.kind == "list", asker.c.list_id.is_(None)),
+        ),
+    )
+    .order_by(asker.c.id, term.c.starts_on)
+)
+
+
+def _asker(row: Row[*tuple[Any, ...]]) -> Asker:
+    return Asker(row.asker_id, row.id, AskerKind(row.kind), row.name, row.address, row.list_id)
+
+
+def _contract(row: Row[*tuple[Any, ...]], terms: Sequence[Term]) -> Contract:
+    return Contract(
+        id=row.id,
+        number=row.number,
+        customer=row.customer,
+        menu=row.menu,
+        language=cast(Language, row.language),
+        cluster=row.cluster,
+        extra_askers=row.extra_askers,
+        mailing_list_option=row.mailing_list_option,
+        terms=tuple(terms),
+    )
+
+
+def add(
+    connection: Connection,
+    *,
+    number: str,
+    customer: str,
+    menu: str,
+    language: Language,
+    cluster: str,
+    extra_askers: int,
+    mailing_list_option: bool,
+    starts_on: date,
+    ends_on: date,
+    now: datetime,
+) -> int:
+    """Write a new contract with its first term; give its id."""
+    values = {
+        "number": number,
+        "customer": customer,
+        "menu": menu,
+        "language": language,
+        "cluster": cluster,
+        "extra_askers": extra_askers,
+        "mailing_list_option": mailing_list_option,
+        "created_at": now,
+    }
+    contract_id = connection.execute(insert(contract).values(values).returning(contract.c.id)).scalar_one()
+    connection.execute(insert(term).values(contract_id=contract_id, starts_on=starts_on, ends_on=ends_on))
+    return int(contract_id)
+
+
+def add_contact(connection: Connection, contract_id: int, *, name: str, address: str) -> None:
+    """Write one more contract contact."""
+    connection.execute(insert(contact).values(contract_id=contract_id, name=name, address=address))
+
+
+def add_asker(
+    connection: Connection,
+    contract_id: int,
+    *,
+    kind: AskerKind,
+    name: str,
+    address: str,
+    list_id: str | None,
+    now: datetime,
+) -> int:
+    """Write one more asker; give its id."""
+    values = {
+        "contract_id": contract_id,
+        "kind": kind,
+        "name": name,
+        "address": address,
+        "list_id": list_id,
+        "registered_at": now,
+    }
+    return int(connection.execute(insert(asker).values(values).returning(asker.c.id)).scalar_one())
+
+
+def by_number(connection: Connection, number: str) -> Contract | None:
+    """Find a contract by what people call it."""
+    row = connection.execute(select(contract).where(contract.c.number == number)).one_or_none()
+    if row is None:
+        return None
+    terms = connection.execute(select(term).where(term.c.contract_id == row.id).order_by(term.c.starts_on))
+    return _contract(row, [Term(each.starts_on, each.ends_on) for each in terms])
+
+
+def askers(connection: Connection, contract_id: int) -> list[Asker]:
+    """Give the registered askers of a contract."""
+    rows = connection.execute(
+        select(asker).where(asker.c.contract_id == contract_id, asker.c.removed_at.is_(None)).order_by(asker.c.id)
+    )
+    return [Asker(row.id, row.contract_id, AskerKind(row.kind), row.name, row.address, row.list_id) for row in rows]
+
+
+def contacts(connection: Connection, contract_id: int) -> list[RowMapping]:
+    """Give the contract contacts: name, address."""
+    columns = (contact.c.name, contact.c.address)
+    return list(
+        connection.execute(
+            select(*columns).where(contact.c.contract_id == contract_id).order_by(contact.c.id)
+        ).mappings()
+    )
+
+
+def listed(connection: Connection) -> list[RowMapping]:
+    """Give every contract with its first and last day and the number of its askers."""
+    seats = (
+        select(func.count()).where(asker.c.contract_id == contract.c.id, asker.c.removed_at.is_(None)).scalar_subquery()
+    )
+    query = (
+        select(
+            contract,
+            func.min(term.c.starts_on).label("starts_on"),
+            func.max(term.c.ends_on).label("ends_on"),
+            seats.label("askers"),
+        )
+        .select_from(contract.outerjoin(term, term.c.contract_id == contract.c.id))
+        .group_by(contract.c.id)
+        .order_by(contract.c.number)
+    )
+    return list(connection.execute(query).mappings())
+
+
+def add_staff(connection: Connection, *, name: str, address: str, language: Language, now: datetime) -> int:
+    """Write one more staff member; give the id."""
+    values = {"name": name, "address": address, "language": language, "added_at": now}
+    return int(connection.execute(insert(staff).values(values).returning(staff.c.id)).scalar_one())
+
+
+def remove_staff(connection: Connection, address: str) -> bool:
+    """Strike a staff member off; false when there was none."""
+    return connection.execute(delete(staff).where(staff.c.address == address)).rowcount == 1
+
+
+def all_staff(connection: Connection) -> list[Staff]:
+    """Give everybody who answers here."""
+    return [
+        Staff(row.id, row.name, row.address, cast(Language, row.language))
+        for row in connection.execute(select(staff).order_by(staff.c.id))
+    ]
+
+
+def numbers_taken(connection: Connection, numbers: Iterable[str]) -> set[str]:
+    """Say which of these contract numbers exist."""
+    return set(connection.execute(select(contract.c.number).where(contract.c.number.in_(list(numbers)))).scalars())

@@ -1,0 +1,291 @@
+"""Which incidents are there, what was said in each, and which Message-IDs belong to them?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, RowMapping, bindparam, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from mailbot.desk.incident import Incident, Status, Urgency
+from mailbot.desk.verdict import Signal
+from mailbot.mail.message import Attachment
+from mailbot.store.schema import asker, attachment, contract, counter, incident, message, outbox, reference, staff
+
+
+@dataclass(frozen=True, slots=True)
+class NewIncident:
+    """What is written down when a question is accepted."""
+
+    contract_id: int
+    asker_id: int
+    urgency: Urgency
+    language: str
+    subject: str
+    base_subject: str
+    scope: str
+    products: tuple[str, ...]
+    received_at: datetime
+    due_at: datetime
+    former_id: int | None
+    inbound_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewMessage:
+    """One mail as part of an incident."""
+
+    incident_id: int
+    contract_id: int
+    inbound_id: int
+    at: datetime
+    author_name: str
+    author_address: str
+    subject: str
+    text: str
+    new_text: str
+    signal: Signal
+    attachments: tuple[Attachment, ...]
+
+
+def open_incident(connection: Connection, new: NewIncident, *, year: int) -> Incident:
+    """Write a new incident under the next number of the year."""
+    upsert = _NEXT_SQLITE if connection.dialect.name == "sqlite" else _NEXT_POSTGRESQL
+    serial = connection.execute(upsert, {"name": f"incident-{year}", "value": 1}).scalar_one()
+    number = f"INC-{year}-{serial:06d}"
+    values = {
+        "number": number,
+        "contract_id": new.contract_id,
+        "asker_id": new.asker_id,
+        "status": Status.NEW,
+        "urgency": new.urgency,
+        "language": new.language,
+        "subject": new.subject,
+        "base_subject": new.base_subject,
+        "scope": new.scope,
+        "products": list(new.products),
+        "received_at": new.received_at,
+        "due_at": new.due_at,
+        "former_id": new.former_id,
+        "inbound_id": new.inbound_id,
+    }
+    incident_id = connection.execute(_OPEN, values).scalar_one()
+    return Incident(incident_id, number, new.contract_id, new.asker_id, Status.NEW, new.base_subject)
+
+
+_OPEN = insert(incident).returning(incident.c.id)
+_NEXT_SQLITE = (
+    sqlite.insert(counter)
+    .on_conflict_do_update(index_elements=["name"], set_={"value": counter.c.value + 1})
+    .returning(counter.c.value)
+)
+_NEXT_POSTGRESQL = (
+    postgresql.insert(counter)
+    .on_conflict_do_update(index_elements=["name"], set_={"value": counter.c.value + 1})
+    .returning(counter.c.value)
+)
+
+
+def add_message(connection: Connection, new: NewMessage) -> int:
+    """Write a customer's mail into its incident; give the message's id."""
+    values = {
+        "incident_id": new.incident_id,
+        "contract_id": new.contract_id,
+        "inbound_id": new.inbound_id,
+        "direction": "in",
+        "at": new.at,
+        "author_name": new.author_name,
+        "author_address": new.author_address,
+        "subject": new.subject,
+        "text": new.text,
+        "new_text": new.new_text,
+        "signal": new.signal,
+    }
+    message_id = connection.execute(_ADD_MESSAGE, values).scalar_one()
+    if new.attachments:
+        connection.execute(
+            insert(attachment),
+            [
+                {
+                    "message_id": message_id,
+                    "contract_id": new.contract_id,
+                    "part": each.part,
+                    "filename": each.filename,
+                    "content_type": each.content_type,
+                    "size": each.size,
+                    "inline": each.inline,
+                }
+                for each in new.attachments
+            ],
+        )
+    return int(message_id)
+
+
+_ADD_MESSAGE = insert(message).returning(message.c.id)
+
+
+def refer(connection: Connection, found: Incident, *, seen: Sequence[str], ghosts: Iterable[str]) -> None:
+    """Remember Message-IDs that belong to this incident; `ghosts` are named by others but were never seen here."""
+    rows = [{"message_id": each, "ghost": False} for each in seen] + [
+        {"message_id": each, "ghost": True} for each in ghosts
+    ]
+    if not rows:
+        return
+    common = {"contract_id": found.contract_id, "incident_id": found.id}
+    statement = _REFER_SQLITE if connection.dialect.name == "sqlite" else _REFER_POSTGRESQL
+    connection.execute(statement, [row | common for row in rows])
+
+
+_REFER_SQLITE = sqlite.insert(reference).on_conflict_do_nothing()
+_REFER_POSTGRESQL = postgresql.insert(reference).on_conflict_do_nothing()
+
+_INCIDENT = (
+    incident.c.id,
+    incident.c.number,
+    incident.c.contract_id,
+    incident.c.asker_id,
+    incident.c.status,
+    incident.c.base_subject,
+)
+
+
+def by_references(connection: Connection, message_ids: Sequence[str]) -> list[tuple[str, bool, Incident]]:
+    """Give (Message-ID, is it a ghost, incident) for each of these ids that some incident knows, in any contract."""
+    rows = connection.execute(_BY_REFERENCES, {"ids": list(message_ids)})
+    return [(row.message_id, row.ghost, _incident(row)) for row in rows]
+
+
+_BY_REFERENCES = (
+    select(reference.c.message_id, reference.c.ghost, *_INCIDENT)
+    .join(incident, incident.c.id == reference.c.incident_id)
+    .where(reference.c.message_id.in_(bindparam("ids", expanding=True)))
+)
+
+
+def by_id(connection: Connection, incident_id: int) -> Incident | None:
+    """Find an incident by its row."""
+    row = connection.execute(select(*_INCIDENT).where(incident.c.id == incident_id)).one_or_none()
+    return None if row is None else _incident(row)
+
+
+def by_numbers(connection: Connection, numbers: Sequence[str], contract_ids: Sequence[int]) -> list[Incident]:
+    """Find incidents of these contracts by their numbers."""
+    rows = connection.execute(
+        select(*_INCIDENT).where(incident.c.number.in_(numbers), incident.c.contract_id.in_(contract_ids))
+    )
+    return [_incident(row) for row in rows]
+
+
+def by_subject(connection: Connection, asker_ids: Sequence[int], base_subject: str, since: datetime) -> Incident | None:
+    """Find the newest incident of these askers with this base subject."""
+    row = connection.execute(
+        select(*_INCIDENT)
+        .where(
+            incident.c.asker_id.in_(asker_ids), incident.c.base_subject == base_subject, incident.c.received_at >= since
+        )
+        .order_by(incident.c.received_at.desc())
+        .limit(1)
+    ).one_or_none()
+    return None if row is None else _incident(row)
+
+
+def _incident(row: Row[*tuple[Any, ...]]) -> Incident:
+    return Incident(row.id, row.number, row.contract_id, row.asker_id, Status(row.status), row.base_subject)
+
+
+def acknowledged(connection: Connection, incident_id: int, at: datetime, status: Status) -> None:
+    """Write down that the relay took the acknowledgement."""
+    connection.execute(
+        update(incident)
+        .where(incident.c.id == incident_id, incident.c.acknowledged_at.is_(None))
+        .values(acknowledged_at=at, status=status)
+    )
+
+
+_MESSAGES = select(func.count()).where(message.c.incident_id == incident.c.id).scalar_subquery()
+_LISTED = select(
+    incident.c.id,
+    incident.c.number,
+    contract.c.number.label("contract"),
+    contract.c.customer,
+    contract.c.menu,
+    incident.c.status,
+    incident.c.urgency,
+    incident.c.language,
+    incident.c.subject,
+    asker.c.name.label("asker_name"),
+    asker.c.address.label("asker"),
+    incident.c.scope,
+    incident.c.products,
+    incident.c.received_at,
+    incident.c.due_at,
+    incident.c.acknowledged_at,
+    staff.c.name.label("assignee"),
+    _MESSAGES.label("messages"),
+).select_from(
+    incident.join(contract, contract.c.id == incident.c.contract_id)
+    .join(asker, asker.c.id == incident.c.asker_id)
+    .outerjoin(staff, staff.c.id == incident.c.assignee_id)
+)
+
+
+def listed(connection: Connection, *, contract_number: str | None, limit: int) -> list[RowMapping]:
+    """Give the newest incidents, newest first."""
+    query = _LISTED.order_by(incident.c.id.desc()).limit(limit)
+    if contract_number is not None:
+        query = query.where(contract.c.number == contract_number)
+    return list(connection.execute(query).mappings())
+
+
+def shown(connection: Connection, number: str) -> RowMapping | None:
+    """Give one incident by its number."""
+    return connection.execute(_LISTED.where(incident.c.number == number)).mappings().one_or_none()
+
+
+def conversation(connection: Connection, incident_id: int) -> list[RowMapping]:
+    """Give the customer's mails of an incident in order."""
+    query = select(message).where(message.c.incident_id == incident_id).order_by(message.c.at, message.c.id)
+    return list(connection.execute(query).mappings())
+
+
+def attachments(connection: Connection, incident_id: int) -> list[RowMapping]:
+    """Give the attachments of an incident: message_id, filename, content_type, size."""
+    query = (
+        select(attachment)
+        .join(message, message.c.id == attachment.c.message_id)
+        .where(message.c.incident_id == incident_id)
+    )
+    return list(connection.execute(query.order_by(attachment.c.id)).mappings())
+
+
+def sent(connection: Connection, incident_id: int) -> list[RowMapping]:
+    """Give the mails that this incident caused: what, to whom, in which state."""
+    columns = (
+        outbox.c.id,
+        outbox.c.key,
+        outbox.c.kind,
+        outbox.c.audience,
+        outbox.c.recipient,
+        outbox.c.subject,
+        outbox.c.state,
+        outbox.c.created_at,
+        outbox.c.sent_at,
+    )
+    return list(
+        connection.execute(select(*columns).where(outbox.c.incident_id == incident_id).order_by(outbox.c.id)).mappings()
+    )
+
+
+def counts(connection: Connection) -> dict[str, int]:
+    """Count the incidents by status."""
+    rows = connection.execute(select(incident.c.status, func.count()).group_by(incident.c.status))
+    return {status: count for status, count in rows.tuples()}
+
+
+def overdue(connection: Connection, now: datetime) -> int:
+    """Count the incidents whose acknowledgement is late."""
+    late = select(func.count()).where(incident.c.acknowledged_at.is_(None), incident.c.due_at < now)
+    return connection.execute(late).scalar_one()

@@ -1,0 +1,272 @@
+"""Which mails are to leave, and what became of each? Nothing leaves except through here.
+
+ready → claimed → sent | in_doubt | failed; only the holder of the current fence may settle a claimed row (promises,
+invariants 3–5).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, RowMapping, and_, bindparam, func, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from mailbot.mail.compose import Audience
+from mailbot.store.schema import incident, outbox
+
+ACKNOWLEDGEMENT, ANSWER, STAFF, NOTICE, BULLETIN = range(5)
+"""Priorities: acknowledgements overtake everything else."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewLetter:
+    """A finished mail that is to leave. `sender` is the envelope's: empty for the null path.
+
+    `resend` says whether it may go out again when nobody knows if it was taken.
+    """
+
+    key: str
+    kind: str
+    audience: Audience
+    contract_id: int | None
+    incident_id: int | None
+    inbound_id: int | None
+    message_id: str
+    sender: str
+    recipient: str
+    subject: str
+    raw: bytes
+    priority: int
+    resend: bool
+    due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A mail that is ours to send for the time of the lease."""
+
+    id: int
+    fence: int
+    key: str
+    kind: str
+    audience: Audience
+    incident_id: int | None
+    message_id: str
+    sender: str
+    recipient: str
+    subject: str
+    raw: bytes
+    attempts: int
+    resend: bool
+    created_at: datetime
+    due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What became of a claimed mail."""
+
+    id: int
+    fence: int
+    state: str
+    answer: str
+    sent_at: datetime | None
+    next_attempt_at: datetime
+
+
+def put(connection: Connection, letter: NewLetter, now: datetime) -> bool:
+    """Queue a mail; false when one with this key was queued before, so that a replay cannot double it."""
+    values = {
+        "key": letter.key,
+        "kind": letter.kind,
+        "audience": letter.audience,
+        "contract_id": letter.contract_id,
+        "incident_id": letter.incident_id,
+        "inbound_id": letter.inbound_id,
+        "message_id": letter.message_id,
+        "sender": letter.sender,
+        "recipient": letter.recipient,
+        "subject": letter.subject,
+        "raw": letter.raw,
+        "priority": letter.priority,
+        "created_at": now,
+        "due_at": letter.due_at,
+        "state": "ready",
+        "resend": letter.resend,
+        "attempts": 0,
+        "next_attempt_at": now,
+        "fence": 0,
+    }
+    statement = _PUT_SQLITE if connection.dialect.name == "sqlite" else _PUT_POSTGRESQL
+    return connection.execute(statement, values).rowcount == 1
+
+
+_PUT_SQLITE = sqlite.insert(outbox).on_conflict_do_nothing(index_elements=["key"])
+_PUT_POSTGRESQL = postgresql.insert(outbox).on_conflict_do_nothing(index_elements=["key"])
+
+
+def claim(connection: Connection, *, owner: str, limit: int, now: datetime, lease: timedelta) -> list[Claimed]:
+    """Take up to `limit` mails that are due. A mail whose holder let the lease run out is in doubt first."""
+    connection.execute(_EXPIRE, {"now": now})
+    values = {"now": now, "owner": owner, "until": now + lease, "n": limit}
+    found = [
+        Claimed(
+            id=row.id,
+            fence=row.fence,
+            key=row.key,
+            kind=row.kind,
+            audience=row.audience,
+            incident_id=row.incident_id,
+            message_id=row.message_id,
+            sender=row.sender,
+            recipient=row.recipient,
+            subject=row.subject,
+            raw=row.raw,
+            attempts=row.attempts,
+            resend=row.resend,
+            created_at=row.created_at,
+            due_at=row.due_at,
+        )
+        for row in connection.execute(_CLAIM, values)
+    ]
+    return sorted(found, key=lambda each: each.id)
+
+
+_EXPIRE = (
+    update(outbox)
+    .where(outbox.c.state == "claimed", outbox.c.lease_until < bindparam("now"))
+    .values(state="in_doubt", answer="its sender vanished", fence=outbox.c.fence + 1)
+)
+_DUE = (
+    select(outbox.c.id)
+    .where(
+        or_(outbox.c.state == "ready", and_(outbox.c.state == "in_doubt", outbox.c.resend)),
+        outbox.c.next_attempt_at <= bindparam("now"),
+    )
+    .order_by(outbox.c.priority, outbox.c.next_attempt_at)
+    .limit(bindparam("n"))
+    .with_for_update(skip_locked=True)
+)
+_CLAIM = (
+    update(outbox)
+    .where(outbox.c.id.in_(_DUE.scalar_subquery()))
+    .values(
+        state="claimed",
+        lease_owner=bindparam("owner"),
+        lease_until=bindparam("until"),
+        fence=outbox.c.fence + 1,
+        attempts=outbox.c.attempts + 1,
+    )
+    .returning(outbox)
+)
+
+
+def extend(connection: Connection, fences: Mapping[int, int], until: datetime) -> None:
+    """Keep the leases of mails that are still on their way (id → fence)."""
+    if fences:
+        connection.execute(_EXTEND, [{"row": row, "held": fence, "until": until} for row, fence in fences.items()])
+
+
+_HELD = and_(outbox.c.id == bindparam("row"), outbox.c.fence == bindparam("held"), outbox.c.state == "claimed")
+_EXTEND = update(outbox).where(_HELD).values(lease_until=bindparam("until"))
+
+
+def abandon(connection: Connection, now: datetime) -> int:
+    """Put in doubt what was claimed by a daemon that cannot be alive any more; only for a database with one daemon."""
+    done = connection.execute(
+        update(outbox)
+        .where(outbox.c.state == "claimed")
+        .values(state="in_doubt", answer="its sender vanished", next_attempt_at=now, fence=outbox.c.fence + 1)
+    )
+    return done.rowcount
+
+
+def settle(connection: Connection, settled: Settled) -> bool:
+    """Write down what became of a mail; false when the lease was lost, and with it the right to say so."""
+    values = {
+        "row": settled.id,
+        "held": settled.fence,
+        "new_state": settled.state,
+        "new_answer": settled.answer,
+        "at": settled.sent_at,
+        "next": settled.next_attempt_at,
+    }
+    return connection.execute(_SETTLE, values).rowcount == 1
+
+
+_SETTLE = (
+    update(outbox)
+    .where(_HELD)
+    .values(
+        state=bindparam("new_state"),
+        answer=bindparam("new_answer"),
+        sent_at=bindparam("at"),
+        next_attempt_at=bindparam("next"),
+        lease_owner=None,
+        lease_until=None,
+    )
+)
+
+
+def retry(connection: Connection, outbox_id: int, now: datetime) -> bool:
+    """Let a failed, held or doubtful mail go out again; false when it is none of these."""
+    done = connection.execute(
+        update(outbox)
+        .where(outbox.c.id == outbox_id, outbox.c.state.in_(("failed", "held", "in_doubt", "ready")))
+        .values(state="ready", next_attempt_at=now, attempts=0)
+    )
+    return done.rowcount == 1
+
+
+_LISTED = (
+    outbox.c.id,
+    outbox.c.key,
+    outbox.c.kind,
+    outbox.c.audience,
+    outbox.c.recipient.label("to"),
+    outbox.c.subject,
+    outbox.c.message_id,
+    outbox.c.state,
+    outbox.c.attempts,
+    outbox.c.created_at,
+    outbox.c.next_attempt_at,
+    outbox.c.sent_at,
+    outbox.c.due_at,
+    outbox.c.answer,
+    incident.c.number.label("incident"),
+)
+
+
+def listed(connection: Connection, *, states: Sequence[str], limit: int) -> list[RowMapping]:
+    """Give the newest mails, newest first; of these states, or of all when none is named."""
+    query = select(*_LISTED).select_from(outbox.outerjoin(incident, incident.c.id == outbox.c.incident_id))
+    query = query.order_by(outbox.c.id.desc()).limit(limit)
+    if states:
+        query = query.where(outbox.c.state.in_(states))
+    return list(connection.execute(query).mappings())
+
+
+def by_message_id(connection: Connection, message_id: str) -> RowMapping | None:
+    """Find the mail of ours with this Message-ID."""
+    query = select(*_LISTED).select_from(outbox.outerjoin(incident, incident.c.id == outbox.c.incident_id))
+    return connection.execute(query.where(outbox.c.message_id == message_id)).mappings().one_or_none()
+
+
+def raw(connection: Connection, outbox_id: int) -> bytes | None:
+    """Give the bytes of a mail as they leave (before DKIM)."""
+    return connection.execute(select(outbox.c.raw).where(outbox.c.id == outbox_id)).scalar_one_or_none()
+
+
+def counts(connection: Connection) -> dict[str, int]:
+    """Count the mails by state."""
+    rows = connection.execute(select(outbox.c.state, func.count()).group_by(outbox.c.state))
+    return {state: count for state, count in rows.tuples()}
+
+
+def oldest_due(connection: Connection) -> datetime | None:
+    """Say since when the oldest mail waits that has not left."""
+    return connection.execute(
+        select(func.min(outbox.c.created_at)).where(outbox.c.state.in_(("ready", "claimed", "in_doubt")))
+    ).scalar_one_or_none()

@@ -1,0 +1,313 @@
+"""Which tables are there, and which rules hold in the database rather than in code?
+
+All times are UTC. Whatever belongs to a contract carries it, and foreign keys are composite (id, contract), so that a
+link from one contract to another cannot be stored (S26).
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.types import TypeDecorator
+
+
+class Instant(TypeDecorator[datetime]):
+    """A moment: aware in the program, UTC in the database (SQLite keeps no zone)."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse naive datetimes, which nobody could place in time."""
+        if value is not None and value.tzinfo is None:
+            raise ValueError("a naive datetime must not reach the database")
+        return None if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give the moment back aware, in UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# SQLite numbers rows by itself only for INTEGER; PostgreSQL should not run out at 2^31.
+Id = BigInteger().with_variant(Integer, "sqlite")
+
+
+def _one_of(column: str, *values: str) -> CheckConstraint:
+    return CheckConstraint(f"{column} IN ({', '.join(repr(value) for value in values)})", name=column)
+
+
+contract = Table(
+    "contract",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("number", String(64), nullable=False, unique=True),
+    Column("customer", Text, nullable=False),
+    Column("menu", String(64), nullable=False),
+    Column("language", String(2), nullable=False),
+    Column("cluster", Text, nullable=False),
+    Column("extra_askers", Integer, nullable=False),
+    Column("mailing_list_option", Boolean, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    CheckConstraint("extra_askers >= 0", name="extra_askers"),
+    _one_of("language", "ja", "en"),
+)
+
+term = Table(
+    "term",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("contract_id", Id, ForeignKey("contract.id"), nullable=False),
+    Column("starts_on", Date, nullable=False),
+    Column("ends_on", Date, nullable=False),
+    CheckConstraint("ends_on >= starts_on", name="order"),
+    UniqueConstraint("contract_id", "starts_on"),
+)
+
+asker = Table(
+    "asker",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("contract_id", Id, ForeignKey("contract.id"), nullable=False),
+    Column("kind", String(8), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("list_id", Text),
+    Column("registered_at", Instant, nullable=False),
+    Column("removed_at", Instant),
+    _one_of("kind", "person", "list"),
+    UniqueConstraint("id", "contract_id"),
+    Index(
+        "uq_asker_registered",
+        "contract_id",
+        "address",
+        unique=True,
+        sqlite_where=text("removed_at IS NULL"),
+        postgresql_where=text("removed_at IS NULL"),
+    ),
+    Index("ix_asker_address", "address"),
+    Index("ix_asker_list_id", "list_id"),
+)
+
+contact = Table(
+    "contact",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("contract_id", Id, ForeignKey("contract.id"), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("address", Text, nullable=False),
+    UniqueConstraint("contract_id", "address"),
+)
+
+staff = Table(
+    "staff",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("address", Text, nullable=False, unique=True),
+    Column("language", String(2), nullable=False),
+    Column("added_at", Instant, nullable=False),
+    _one_of("language", "ja", "en"),
+)
+
+inbound = Table(
+    "inbound",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("channel", String(8), nullable=False),
+    Column("received_at", Instant, nullable=False),
+    Column("sender", Text, nullable=False),
+    Column("recipients", Text, nullable=False),  # one a line, in order
+    Column("envelope", JSON, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("fingerprint", String(64), nullable=False),
+    Column("message_id", Text),
+    Column("from_address", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("verdict", String(32)),
+    Column("reason", String(32)),
+    Column("evidence", JSON),
+    Column("error", Text),
+    Column("told_staff_at", Instant),
+    Column("raw", LargeBinary, nullable=False),  # last: SQLite reads a row from the left
+    # Attack row 17: the same mail by another door, or twice by one, is one row; another body is another mail.
+    UniqueConstraint("fingerprint", "recipients"),
+    _one_of("state", "new", "done", "held", "failed", "dropped"),
+    _one_of("channel", "smtp", "lmtp", "pipe", "imap"),
+    Index("ix_inbound_state", "state", "id"),
+    Index("ix_inbound_message_id", "message_id"),
+)
+
+counter = Table(
+    "counter",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("value", BigInteger, nullable=False),
+)
+
+incident = Table(
+    "incident",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("number", String(24), nullable=False, unique=True),
+    Column("contract_id", Id, ForeignKey("contract.id"), nullable=False),
+    Column("asker_id", Id, nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("urgency", String(8), nullable=False),
+    Column("language", String(2), nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("base_subject", Text, nullable=False),
+    Column("scope", String(16), nullable=False),
+    Column("products", JSON, nullable=False),
+    Column("received_at", Instant, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("acknowledged_at", Instant),
+    Column("assignee_id", Id, ForeignKey("staff.id")),
+    Column("former_id", Id),
+    Column("inbound_id", Id, ForeignKey("inbound.id"), nullable=False, unique=True),
+    UniqueConstraint("id", "contract_id"),
+    ForeignKeyConstraint(["asker_id", "contract_id"], ["asker.id", "asker.contract_id"]),
+    ForeignKeyConstraint(["former_id", "contract_id"], ["incident.id", "incident.contract_id"]),
+    _one_of("urgency", "normal", "doubtful", "urgent"),
+    Index("ix_incident_base_subject", "asker_id", "base_subject", "received_at"),
+    Index(
+        "ix_incident_unacknowledged",
+        "due_at",
+        sqlite_where=text("acknowledged_at IS NULL"),
+        postgresql_where=text("acknowledged_at IS NULL"),
+    ),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("key", Text, nullable=False, unique=True),
+    Column("kind", String(24), nullable=False),
+    Column("audience", String(10), nullable=False),
+    Column("contract_id", Id, ForeignKey("contract.id")),
+    Column("incident_id", Id),
+    Column("inbound_id", Id, ForeignKey("inbound.id")),
+    Column("message_id", Text, nullable=False, unique=True),
+    Column("sender", Text, nullable=False),
+    Column("recipient", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("priority", Integer, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("due_at", Instant),
+    Column("state", String(10), nullable=False),
+    Column("resend", Boolean, nullable=False),  # may it go out again when it is in doubt? (invariant 5)
+    Column("attempts", Integer, nullable=False),
+    Column("next_attempt_at", Instant, nullable=False),
+    Column("lease_owner", String(64)),
+    Column("lease_until", Instant),
+    Column("fence", Integer, nullable=False),
+    Column("sent_at", Instant),
+    Column("answer", Text),  # the relay's last word
+    Column("raw", LargeBinary, nullable=False),
+    ForeignKeyConstraint(["incident_id", "contract_id"], ["incident.id", "incident.contract_id"]),
+    _one_of("state", "ready", "claimed", "in_doubt", "sent", "failed", "held", "dropped"),
+    _one_of("audience", "customer", "list", "staff", "stranger"),
+    Index(
+        "ix_outbox_due",
+        "priority",
+        "next_attempt_at",
+        sqlite_where=text("state IN ('ready', 'claimed', 'in_doubt')"),
+        postgresql_where=text("state IN ('ready', 'claimed', 'in_doubt')"),
+    ),
+    Index("ix_outbox_incident", "incident_id"),
+)
+
+message = Table(
+    "message",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("incident_id", Id, nullable=False),
+    Column("contract_id", Id, nullable=False),
+    Column("inbound_id", Id, ForeignKey("inbound.id"), unique=True),
+    Column("outbox_id", Id, ForeignKey("outbox.id"), unique=True),
+    Column("direction", String(4), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("author_name", Text, nullable=False),
+    Column("author_address", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("new_text", Text, nullable=False),
+    Column("signal", String(24), nullable=False),  # what tied it to this incident
+    UniqueConstraint("id", "contract_id"),
+    ForeignKeyConstraint(["incident_id", "contract_id"], ["incident.id", "incident.contract_id"]),
+    _one_of("direction", "in", "out", "note"),
+    Index("ix_message_incident", "incident_id"),
+)
+
+attachment = Table(
+    "attachment",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("message_id", Id, nullable=False),
+    Column("contract_id", Id, nullable=False),
+    Column("part", Integer, nullable=False),  # where it stands in the kept raw mail
+    Column("filename", Text, nullable=False),
+    Column("content_type", Text, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("inline", Boolean, nullable=False),
+    ForeignKeyConstraint(["message_id", "contract_id"], ["message.id", "message.contract_id"]),
+    Index("ix_attachment_message", "message_id"),
+)
+
+reference = Table(
+    "reference",
+    metadata,
+    # One contract cannot claim another's Message-IDs, so an id is unique within its contract, not in the world.
+    Column("message_id", Text, primary_key=True),
+    Column("contract_id", Id, primary_key=True),
+    Column("incident_id", Id, nullable=False),
+    Column("ghost", Boolean, nullable=False),  # named by others, never seen itself
+    ForeignKeyConstraint(["incident_id", "contract_id"], ["incident.id", "incident.contract_id"]),
+    Index("ix_reference_incident", "incident_id"),
+)
+
+journal = Table(
+    "journal",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("subject", String(64), nullable=False),  # e.g. inbound:12, incident:7, contract:3
+    Column("what", String(32), nullable=False),
+    Column("why", Text, nullable=False),
+    Index("ix_journal_subject", "subject"),
+)

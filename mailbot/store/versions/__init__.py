@@ -1,0 +1,1 @@
+"""How Alembic finds the schema steps: `env.py` runs them, `steps/` holds one file each, forward only."""

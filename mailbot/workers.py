@@ -1,0 +1,262 @@
+"""The daemon's loops: take in, process, dispatch. Asynchronous outside, synchronous flows in threads inside."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
+from contextlib import suppress
+from datetime import datetime
+from time import monotonic
+from typing import TypeVar
+
+import structlog
+
+from mailbot import faults
+from mailbot.channels.letter import Letter, Relay
+from mailbot.errors import RelayError, StoreUnavailableError
+from mailbot.flows import dispatch, process, receive
+from mailbot.flows.context import Context
+from mailbot.mail.envelope import Arrival, Envelope
+from mailbot.store.outbox import Claimed
+
+T = TypeVar("T")
+Clock = Callable[[], datetime]
+
+_GROUP = 64  # mails that share one commit
+_BATCH = 32  # mails decided in one transaction: long enough to be cheap, short enough that a 250 does not wait for it
+_BATCH_BYTES = 32_000_000
+_IN_FLIGHT = 64
+_IDLE_SECONDS = 1.0  # how soon a mail is seen that another program put into the database
+_HEARTBEAT_SECONDS = 15.0
+_PAUSE_SECONDS = 1.0  # after a failure of the world
+
+log = structlog.get_logger("mailbot")
+
+
+class Intake:
+    """Keeps what the doors take in. Mails that arrive while a commit runs share the next one (group commit)."""
+
+    def __init__(self, context: Context, writer: Executor, clock: Clock, *, on_kept: Callable[[], None]) -> None:
+        self._context = context
+        self._writer = writer
+        self._clock = clock
+        self._on_kept = on_kept
+        self._waiting: list[tuple[Arrival, asyncio.Future[int | None]]] = []
+        self._committing: asyncio.Task[None] | None = None
+
+    async def keep(self, raw: bytes, envelope: Envelope) -> None:
+        """Return when the mail is on the disk. Raises StoreUnavailableError or StoreFullError when it is not."""
+        arrival = Arrival(raw, envelope, self._clock())
+        kept: asyncio.Future[int | None] = asyncio.get_running_loop().create_future()
+        self._waiting.append((arrival, kept))
+        if self._committing is None:
+            self._committing = asyncio.create_task(self._commit())
+        inbound_id = await kept
+        log.info(
+            "kept",
+            inbound=inbound_id,
+            duplicate=inbound_id is None,
+            channel=envelope.channel,
+            size=len(raw),
+            peer=envelope.peer,
+        )
+
+    async def _commit(self) -> None:
+        try:
+            while self._waiting:
+                group, self._waiting = self._waiting[:_GROUP], self._waiting[_GROUP:]
+                await self._keep_group(group)
+        finally:
+            self._committing = None
+
+    async def _keep_group(self, group: Sequence[tuple[Arrival, asyncio.Future[int | None]]]) -> None:
+        try:
+            ids = await _in(self._writer, receive.keep, self._context.store, [arrival for arrival, _ in group])
+        except BaseException as error:
+            if len(group) > 1 and isinstance(error, Exception):
+                for each in group:  # one bad mail must not cost the others their 250
+                    await self._keep_group([each])
+                return
+            for _, kept in group:
+                if not kept.done():
+                    kept.set_exception(error if isinstance(error, Exception) else StoreUnavailableError("stopped"))
+            return
+        for (_, kept), inbound_id in zip(group, ids, strict=True):
+            if not kept.done():
+                kept.set_result(inbound_id)
+        self._on_kept()
+
+
+class Processor:
+    """Decides about kept mails in the order of their arrival; the next batch is read while one is written down."""
+
+    def __init__(
+        self, context: Context, writer: Executor, reader: Executor, clock: Clock, *, on_decided: Callable[[], None]
+    ) -> None:
+        self._context = context
+        self._writer = writer
+        self._reader = reader
+        self._clock = clock
+        self._on_decided = on_decided
+        self._wake = asyncio.Event()
+        self._stopping = False
+        self._seen = 0
+
+    def wake(self) -> None:
+        """Say that there may be work."""
+        self._wake.set()
+
+    def stop(self) -> None:
+        """Finish the batch at hand, then end."""
+        self._stopping = True
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Work until stopped; a failure of the world or a bug costs a pause, never the loop."""
+        while not self._stopping:
+            self._wake.clear()
+            try:
+                worked = await self._drain()
+            except Exception as error:
+                _complain("process", error)
+                self._seen = 0
+                await asyncio.sleep(_PAUSE_SECONDS)
+                continue
+            if not worked:
+                self._seen = 0  # a mail may have been put back by hand
+                await _woken(self._wake, _IDLE_SECONDS)
+
+    async def _drain(self) -> bool:
+        batch = await self._take()
+        worked = bool(batch.mails)
+        while batch.mails:
+            following = asyncio.create_task(self._take())
+            try:
+                await _in(self._writer, process.decide, self._context, batch.mails, batch.readings, self._clock())
+            except BaseException:
+                following.cancel()
+                await asyncio.gather(following, return_exceptions=True)
+                raise
+            self._on_decided()
+            batch = await following
+            if self._stopping:
+                break
+        return worked
+
+    async def _take(self) -> process.Batch:
+        batch = await _in(self._reader, process.take, self._context, self._seen, _BATCH, _BATCH_BYTES)
+        if batch.mails:
+            self._seen = batch.mails[-1].id
+        return batch
+
+
+class Dispatcher:
+    """Empties the outbox into the relay."""
+
+    def __init__(self, context: Context, writer: Executor, relay: Relay, clock: Clock, *, owner: str) -> None:
+        self._context = context
+        self._writer = writer
+        self._relay = relay
+        self._clock = clock
+        self._owner = owner
+        self._wake = asyncio.Event()
+        self._stopping = False
+        self._flight: dict[asyncio.Task[dispatch.Result], Claimed] = {}
+        self._unsettled: list[dispatch.Result] = []
+        self._heartbeat = 0.0
+
+    def wake(self) -> None:
+        """Say that there may be something to send."""
+        self._wake.set()
+
+    def stop(self) -> None:
+        """Take nothing more; finish what is on its way."""
+        self._stopping = True
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Work until stopped and until nothing is on its way."""
+        while not self._stopping or self._flight or self._unsettled:
+            self._wake.clear()
+            try:
+                worked = await self._step()
+            except Exception as error:
+                _complain("dispatch", error)
+                worked = False
+            if not worked:
+                await self._rest()
+
+    async def _step(self) -> bool:
+        claimed: list[Claimed] = []
+        room = _IN_FLIGHT - len(self._flight)
+        if not self._stopping and room >= _IN_FLIGHT // 2:
+            claimed = await _in(self._writer, self._claim, room)
+            for letter in claimed:
+                self._flight[asyncio.create_task(self._send(letter))] = letter
+        settled = await self._settle()
+        await self._keep_leases()
+        return bool(claimed) or settled
+
+    def _claim(self, room: int) -> list[Claimed]:
+        return dispatch.claim(self._context, owner=self._owner, limit=room, now=self._clock())
+
+    async def _send(self, letter: Claimed) -> dispatch.Result:
+        said: str | RelayError
+        try:
+            faults.hit("dispatch.before-send")
+            said = await self._relay.send(Letter(letter.raw, letter.sender, letter.recipient, letter.message_id))
+            faults.hit("dispatch.after-send")
+        except RelayError as error:
+            said = error
+        except Exception as error:
+            _complain("send", error)
+            said = RelayError(f"the relay channel failed ({type(error).__name__})", in_doubt=True)
+        result = "sent" if isinstance(said, str) else "not sent"
+        log.info(
+            result,
+            outbox=letter.id,
+            key=letter.key,
+            message_id=letter.message_id,
+            to=letter.recipient,
+            answer=str(said),
+        )
+        return dispatch.Result(letter, said, self._clock())
+
+    async def _settle(self) -> bool:
+        for task in [task for task in self._flight if task.done()]:
+            del self._flight[task]
+            self._unsettled.append(task.result())
+        if not self._unsettled:
+            return False
+        results = list(self._unsettled)
+        await _in(self._writer, dispatch.settle, self._context, results)
+        del self._unsettled[: len(results)]
+        return True
+
+    async def _keep_leases(self) -> None:
+        if self._flight and monotonic() - self._heartbeat > _HEARTBEAT_SECONDS:
+            self._heartbeat = monotonic()
+            fences = {letter.id: letter.fence for letter in self._flight.values()}
+            await _in(self._writer, dispatch.keep_leases, self._context, fences, self._clock())
+
+    async def _rest(self) -> None:
+        woken = asyncio.create_task(self._wake.wait())
+        await asyncio.wait({woken, *self._flight}, timeout=_IDLE_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        woken.cancel()
+
+
+async def _in(executor: Executor, function: Callable[..., T], *arguments: object) -> T:
+    return await asyncio.get_running_loop().run_in_executor(executor, function, *arguments)
+
+
+async def _woken(event: asyncio.Event, seconds: float) -> None:
+    with suppress(TimeoutError):
+        await asyncio.wait_for(event.wait(), seconds)
+
+
+def _complain(loop: str, error: Exception) -> None:
+    if isinstance(error, StoreUnavailableError):
+        log.error("database away", loop=loop, error=str(error))
+    else:
+        log.error("a bug", loop=loop, error=f"{type(error).__name__}: {error}", exc_info=error)

@@ -1,0 +1,45 @@
+"""Moments and sizes as people read them."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from mailbot.desk.contract import Language
+from mailbot.desk.moments import moment, size
+
+TOKYO, BERLIN = ZoneInfo("Asia/Tokyo"), ZoneInfo("Europe/Berlin")
+
+
+@pytest.mark.parametrize(
+    ("at", "language", "zone", "written"),
+    [
+        (datetime(2027, 1, 4, 1, 0, tzinfo=UTC), "ja", TOKYO, "2027年1月4日(月) 10:00 JST"),
+        (datetime(2027, 1, 4, 1, 0, tzinfo=UTC), "en", TOKYO, "Mon 4 Jan 2027 10:00 JST"),
+        (datetime(2026, 12, 31, 15, 0, tzinfo=UTC), "ja", TOKYO, "2027年1月1日(金) 00:00 JST"),
+        (datetime(2026, 7, 5, 22, 5, tzinfo=UTC), "en", BERLIN, "Mon 6 Jul 2026 00:05 CEST"),
+        (datetime(2026, 12, 6, 9, 5, tzinfo=UTC), "en", BERLIN, "Sun 6 Dec 2026 10:05 CET"),
+    ],
+)
+def test_moment(at: datetime, language: Language, zone: ZoneInfo, written: str) -> None:
+    assert moment(at, language, zone) == written
+
+
+def test_every_weekday_and_month_has_its_name() -> None:
+    for month in range(1, 13):
+        for day in range(1, 8):
+            at = datetime(2026, month, day, tzinfo=UTC)
+            assert moment(at, "en", ZoneInfo("UTC")) == at.strftime("%a ") + f"{day} " + at.strftime("%b %Y %H:%M UTC")
+
+
+def test_a_moment_without_a_zone_is_refused() -> None:
+    with pytest.raises(ValueError, match="zone"):
+        moment(datetime(2026, 1, 1), "ja", TOKYO)  # noqa: DTZ001
+
+
+@pytest.mark.parametrize(
+    ("octets", "written"),
+    [(0, "0 B"), (999, "999 B"), (1000, "1 KB"), (1001, "2 KB"), (3_400_000, "3.4 MB"), (10_240_000, "10.3 MB")],
+)
+def test_size(octets: int, written: str) -> None:
+    assert size(octets) == written

@@ -1,0 +1,27 @@
+"""The same mail by another way has the same fingerprint; another mail has not."""
+
+from mailbot.mail.fingerprint import fingerprint, first_message_id
+
+MAIL = b"Received: x\r\nMessage-ID: <a@b>\r\nFrom: a@b\r\nDate: d\r\nSubject: a\r\n b\r\n\r\nbody\r\n"
+
+
+def test_ways_do_not_count() -> None:
+    other = b"Return-Path: <q>\nmessage-id:  <a@b>\nDKIM-Signature: z\nDate: d\nSUBJECT: a b\nFrom: a@b\n\nbody\n\n\n"
+    assert fingerprint(MAIL) == fingerprint(other)
+
+
+def test_content_counts() -> None:
+    for old, new in ((b"<a@b>", b"<a@c>"), (b"body", b"Body"), (b"Date: d", b"Date: e"), (b" b\r\n", b" c\r\n")):
+        assert fingerprint(MAIL) != fingerprint(MAIL.replace(old, new, 1))
+
+
+def test_first_occurrence() -> None:
+    assert fingerprint(MAIL) == fingerprint(MAIL.replace(b"\r\n\r\n", b"\r\nSubject: c\r\n\r\n", 1))
+    assert fingerprint(b"") != fingerprint(MAIL)
+
+
+def test_first_message_id() -> None:
+    assert first_message_id(MAIL) == "a@b"
+    assert first_message_id(b"Message-Id:\r\n <x\x00y@z>\r\n\r\n") == "xy@z"
+    assert first_message_id(b"Subject: x\n\nMessage-ID: <a@b>\n") is None
+    assert first_message_id(b"") is None
