@@ -1,7 +1,7 @@
 """How many mails a second does the bare door take, and what does one cost? Nothing is stored: the door alone.
 
-    python benchmarks/door.py [--mails 20000] [--connections 16] [--octets 5000] [--lmtp] [--pipelining] [--uvloop]
-    python benchmarks/door.py --serve [--uvloop]        only the door, for another load generator; prints its port
+    PYTHONPATH=. python benchmarks/door.py [--mails N] [--connections N] [--octets N] [--lmtp] [--pipelining] [--uvloop]
+    PYTHONPATH=. python benchmarks/door.py --serve [--uvloop]      only the door, for another client; prints its port
 
 The door runs in its own process; the client, a light asyncio protocol, in this one. CPU is that of the door's process.
 """

@@ -138,6 +138,13 @@ def test_national_holidays_with_substitute_and_bridging_ones() -> None:
         pytest.param(
             "service.toml",
             'since = "3.0"',
+            'since = "３.0"',
+            'service.toml: products.pgpool-ii.since = "３.0": must be a version in quotation marks, such as "3.0"',
+            id="version in full width",
+        ),
+        pytest.param(
+            "service.toml",
+            'since = "3.0"',
             'since = "3.0"\nuntil = "2.9"',
             'service.toml: products.pgpool-ii.until = "2.9": must be a later version than since',
             id="empty version range",
@@ -256,8 +263,8 @@ def test_national_holidays_with_substitute_and_bridging_ones() -> None:
             'verdict = "urgent"',
             'verdict = "normal"',
             "urgency.toml: examples[1] = pgpool-II 障害: expects normal, but the rules say urgent "
-            "(production: 本番環境; unusable: 使用できな; critical: ミッションクリティカル; sign: 何度か再起動 (crash)): "
-            "mend the rules or the example",
+            "(production: 本番環境; unusable: 使用できな; critical: ミッションクリティカル; "
+            "sign: 何度か再起動 (crash)): mend the rules or the example",
             id="wrong example of urgency",
         ),
         pytest.param(

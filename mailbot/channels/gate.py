@@ -9,7 +9,8 @@ from typing import cast
 
 from mailbot.channels import replies
 from mailbot.channels.door import Door
-from mailbot.channels.session import LmtpSession, Session
+from mailbot.channels.lmtp import LmtpSession
+from mailbot.channels.session import Session
 
 logger = logging.getLogger("mailbot.smtp")
 

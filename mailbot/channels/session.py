@@ -1,4 +1,4 @@
-"""How does one peer hand over its mail? SMTP (RFC 5321) and LMTP (RFC 2033); the protocol engine is aiosmtpd's.
+"""How does one peer hand over its mail by SMTP (RFC 5321)? The protocol engine is aiosmtpd's.
 
 aiosmtpd by itself answers a bug with `500` and the exception's text, drops the work of a peer that hangs up, counts
 our commit as the peer's slowness, holds endless lines and answers LMTP's final dot once for all recipients.
@@ -257,24 +257,6 @@ class Session(Connection):
             tls=self._over_tls,
             smtputf8=transaction.smtp_utf8,
         )
-
-
-class LmtpSession(Session):
-    """One LMTP session."""
-
-    @syntax("LHLO hostname")
-    async def smtp_LHLO(self, hostname: str | None) -> None:
-        await self._greet(hostname, extended=True)
-
-    async def smtp_EHLO(self, _hostname: str | None) -> None:
-        await self._say(replies.NOT_UNDERSTOOD)  # RFC 2033 §4.1
-
-    async def smtp_HELO(self, _hostname: str | None) -> None:
-        await self._say(replies.NOT_UNDERSTOOD)
-
-    def _after_dot(self, reply: str) -> str:
-        """One reply for each accepted recipient, in order, whatever the reply is (RFC 2033 §4.2)."""
-        return "\r\n".join([reply] * len(cast("Transaction", self.envelope).rcpt_tos))
 
 
 class Reception:

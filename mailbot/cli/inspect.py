@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ from mailbot.mail.fingerprint import fingerprint
 from mailbot.mail.message import Mailbox, MailingList, Message
 from mailbot.mail.reading import header_fields, read
 from mailbot.mail.thread import base_subject, is_reply_subject
+
+_SUBJECT_HOLDS = timedelta(days=30)
 
 
 def inspect_one(raw: bytes) -> dict[str, Any]:
@@ -85,7 +88,7 @@ class _Heap:
         self._parent: dict[str, str] = {}
         self._seen: dict[str, Message] = {}
         self._loose: list[str] = []
-        self._by_subject: dict[str, list[str]] = {}
+        self._by_subject: dict[tuple[str, str], list[str]] = {}
 
     def add(self, path: str, raw: bytes) -> None:
         message = read(raw)
@@ -94,12 +97,13 @@ class _Heap:
         self._join(f"path {path}", f"id {own}")
         for parent in (*message.references, *message.in_reply_to):
             self._join(f"path {path}", f"id {parent}")
-        self._by_subject.setdefault(base_subject(message.subject), []).append(path)
+        writer = message.author.address.lower() if message.author else ""
+        self._by_subject.setdefault((base_subject(message.subject), writer), []).append(path)
 
     def groups(self) -> list[list[str]]:
         """The groups in the order of their first mails."""
-        for subject, paths in self._by_subject.items():
-            if subject:
+        for (subject, writer), paths in self._by_subject.items():
+            if subject and writer:
                 self._join_by_subject(paths)
         groups: dict[str, list[str]] = {}
         for path in self._seen:
@@ -107,15 +111,13 @@ class _Heap:
         return list(groups.values())
 
     def _join_by_subject(self, paths: list[str]) -> None:
-        """An answer that names no parent joins the mail that its subject names, as the nearest before it in time."""
+        """An answer that names no parent joins the same writer's last mail on that subject, if it is not too old."""
         ordered = sorted(paths, key=lambda path: self._seen[path].date or datetime.min.replace(tzinfo=UTC))
-        before: str | None = None
-        for path in ordered:
-            message = self._seen[path]
-            orphan = not message.references and not message.in_reply_to
-            if before is not None and orphan and is_reply_subject(message.subject):
+        for before, path in pairwise(ordered):
+            message, earlier = self._seen[path], self._seen[before]
+            orphan = not message.references and not message.in_reply_to and is_reply_subject(message.subject)
+            if orphan and message.date and earlier.date and message.date - earlier.date <= _SUBJECT_HOLDS:
                 self._join(f"path {path}", f"path {before}")
-            before = path
 
     def _root(self, key: str) -> str:
         parent = self._parent.setdefault(key, key)

@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from mailbot.desk.replies import Desk
 from mailbot.mail.address import normalise
 from mailbot.mail.message import Message
 from mailbot.mail.token import SigningKeys, TokenFault, read, token_in_address
-from mailbot.rules import Rules
-from mailbot.sandbox import ReadingFailure
-from mailbot.store.engine import Store
-from mailbot.templates import Templates
 
-Reader = Callable[[Sequence[bytes]], list[Message | ReadingFailure]]
+if TYPE_CHECKING:  # who only wants to know our addresses, as a pipe does, need not load these
+    from mailbot.rules import Rules
+    from mailbot.sandbox import ReadingFailure
+    from mailbot.store.engine import Store
+    from mailbot.templates import Templates
+
+Reader = Callable[[Sequence[bytes]], "list[Message | ReadingFailure]"]
 """Reads mails in limited child processes; the results stand in the order of the mails."""
 
 Purpose = Literal["support", "staff", "news", "registry", "knowledge", "bounce"]

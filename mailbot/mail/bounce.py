@@ -28,13 +28,12 @@ def bounce_of(root: Part, subject: str, text: str) -> Bounce | None:
     found = [recipient for block in blocks if (recipient := _recipient(block))]
     if blocks and not found and not _is_report(root):
         return None
-    if not found:
-        found = _listed(root.fields) or recipients_in(root, subject, text)
-    elif all(recipient.action in ("delivered", "relayed", "expanded") for recipient in found):
+    if found:
         return _bounce(root, found, text)
-    if not found and not (_is_report(root) and blocks):
+    told = _listed(root.fields) or recipients_in(root, subject, text)
+    if told is None and not (_is_report(root) and blocks):
         return None
-    return _bounce(root, found, text)
+    return _bounce(root, told or [], text)
 
 
 def _bounce(root: Part, found: Sequence[BouncedRecipient], text: str) -> Bounce:

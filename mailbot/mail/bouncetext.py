@@ -16,6 +16,7 @@ _DAEMON = re.compile(
     r"|admin(?:istrator)?@|mailsweeper",
     re.IGNORECASE,
 )
+_NEVER_A_PERSON = re.compile(r"mailer-?daemon", re.IGNORECASE)
 _SUBJECT = re.compile(
     r"un-?deliver|not deliver|delivery (?:status notification|fail|notification|report|error|problem)"
     r"|delivery (?:has )?failed|delayed mail|mail delivery"
@@ -40,7 +41,9 @@ _LETTER = re.compile(
     r"|over quota|quota exceeded|rejected|returned to (?:you|sender)|cannot be delivered|can't be delivered"
     r"|not delivered|this user|invalid (?:recipient|address|user)"
     r"|could not (?:be )?(?:send|deliver|reach)|no longer|delivery problem|sendmail|550|554|421"
-    r"|配信(?:でき|不能|に失敗)|配達(?:でき|不能)|送信でき|届け(?:られ|る)|お届けでき|宛先(?:不明|が)"
+    r"|invalid final delivery|exceeds? allowed|does not like recipient|unable to find|valid (?:user|recipient)"
+    r"|failed addresses|errors? during|无法(?:发送|送达)|配信(?:でき|不能|に失敗)|配達(?:でき|不能)|送信でき"
+    r"|届け(?:られ|る)|お届けでき|宛先(?:不明|が)"
     r"|存在し(?:ない|ません)|見つかりません",
     re.IGNORECASE,
 )
@@ -53,8 +56,7 @@ _ORIGINAL = re.compile(
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(
-    r"(?<![\w.@/-])([A-Za-z0-9_!#$%&'*+/=?^{|}~][\w.!#$%&'*+/=?^`{"
-    r"|}~-]{0,80}@[A-Za-z0-9](?:[\w-]{0,62}\.){1,8}[A-Za-z]{2,20})\b"
+    r"(?<![\w.@/-])([A-Za-z0-9_#+~][\w.#$%&*+/?~-]{0,80}@(?:[A-Za-z0-9][\w-]{0,62}\.){1,8}[A-Za-z]{2,20})\b"
 )
 _FIELD = re.compile(
     r"\s*(?:from|to|cc|reply-to|date|sent|subject|received|sender|message-?id|return-path|rcpt from|mail from)\s?:",
@@ -67,35 +69,46 @@ _DELAY = re.compile(
     re.IGNORECASE,
 )
 _STATUS = re.compile(r"[^\d.]([45]\.\d{1,3}\.\d{1,3})(?![\d.])")
+_BEGINS_WITH_ADDRESS = re.compile(r"<?[\w.+-]{1,80}@")
 _OWN_ROLES = ("postmaster@", "mailer-daemon@", "abuse@", "support@", "helpdesk@", "webmaster@")
 
 
-def recipients_in(root: Part, subject: str, text: str) -> list[BouncedRecipient]:
-    """Read a report in prose; empty when a person may have written this."""
+def recipients_in(root: Part, subject: str, text: str) -> list[BouncedRecipient] | None:
+    """Read a report in prose; None when a person may have written this."""
     letter = text[:_LOOK_AT]
-    if not _is_from_a_daemon(root, subject) or not _LETTER.search(letter):
-        return []
+    if not _is_from_a_daemon(root, subject, letter):
+        return None
     own = {box.address.lower() for name in ("to", "cc", "from") for box in mailboxes(root.fields.raw(name))}
     delayed = bool(_DELAY.search(subject) or _DELAY.search(letter[:2_000])) and "failed" not in subject.lower()
+    named = _named(_before_the_original(letter), delayed=delayed)
+    others = [one for one in named if one.address.lower() not in own and not one.address.lower().startswith(_OWN_ROLES)]
+    return others or [one for one in named if _BEGINS_WITH_ADDRESS.match(one.diagnostic)][:1]
+
+
+def _named(lines: list[str], *, delayed: bool) -> list[BouncedRecipient]:
+    """Every address in the lines, once."""
     found: dict[str, BouncedRecipient] = {}
-    for line in _before_the_original(letter):
+    for line in lines:
+        status = _STATUS.search(f" {line[:500]}")
         for address in _ADDRESS.findall(line[:500]):
-            key = address.lower()
-            if key not in own and not key.startswith(_OWN_ROLES) and key not in found:
-                status = _STATUS.search(f" {line}")
-                found[key] = BouncedRecipient(
-                    address, "delayed" if delayed else "failed", status.group(1) if status else "", line.strip()[:300]
-                )
+            code = status.group(1) if status else ""
+            action = "delayed" if delayed else "failed"
+            found.setdefault(address.lower(), BouncedRecipient(address, action, code, line.strip()[:300]))
     return list(found.values())
 
 
-def _is_from_a_daemon(root: Part, subject: str) -> bool:
-    """The null path or a daemon's name, and a subject that reports a failure."""
+def _is_from_a_daemon(root: Part, subject: str, letter: str) -> bool:
+    """A daemon or the null path, with a letter and a subject that report a failure; one is enough of a daemon."""
     fields = root.fields
     path = fields.raw("return-path").strip()
     writers = [path] if path == "<>" else []
     writers += [fields.raw("from")]
-    return any(_DAEMON.search(writer) for writer in writers) and bool(_SUBJECT.search(subject))
+    if not any(_DAEMON.search(writer) for writer in writers):
+        return False  # most mail ends here: the letter is searched last, because that costs most
+    reported = _SUBJECT.search(subject) is not None
+    if _NEVER_A_PERSON.search(fields.raw("from")):
+        return reported or _LETTER.search(letter) is not None
+    return reported and _LETTER.search(letter) is not None
 
 
 def _before_the_original(letter: str) -> list[str]:

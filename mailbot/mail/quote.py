@@ -27,7 +27,7 @@ _YEAR_OR_DAY = re.compile(
 )
 _CLOCK = re.compile(r"\d{1,2}[:.時]\d{2}")
 _HEADER_LINE = re.compile(r"[\s>*_|]{0,6}([^\W\d_][^\n:：]{0,30}?)\s{0,4}\*{0,2}\s?[:：]")
-_RULE = re.compile(r"\s{0,8}([-_=*~#+─━═＝―ー－—–‐〜～＊◆◇■□●○☆★*・…\u2500-\u257f]{5,})\s*\Z")
+_RULE = re.compile(r"\s{0,8}([-_=*~#+─━═＝―ー－—–‐〜～＊◆◇■□●○☆★*・…\u2500-\u257f]{4,})\s*\Z")
 _DASHED = re.compile(r"\s{0,4}[-_=*─━]{2,}.{1,60}?[-_=*─━]{2,}\s*\Z")
 _SENTENCE_ENDS = (".", "。", "!", "?", ":")
 _BARE_DELIMITERS = frozenset({"--", "-- ", "__", "—"})
@@ -97,7 +97,9 @@ def _with_blanks_between(lines: Sequence[str], quoted: list[bool]) -> list[bool]
 
 def _is_separator(line: str) -> bool:
     """`-----Original Message-----` in the languages of the mail programs."""
-    return bool(_DASHED.match(line)) and bool(ORIGINAL_MESSAGE.search(line))
+    dashed = bool(_DASHED.match(line))
+    found = ORIGINAL_MESSAGE.search(line) if dashed or line.rstrip().endswith((":", "：")) else None
+    return found is not None and (dashed or (found.start() < 3 and len(line) < 40))
 
 
 def _is_header_block(lines: Sequence[str], at: int) -> bool:
@@ -123,7 +125,7 @@ def _header_kind(line: str) -> str | None:
 def _attribution(lines: Sequence[str], at: int) -> int | None:
     """Where the attribution that ends on this line begins: `On … wrote:`, `2026年11月22日(日) 10:00 山田 <…>:`."""
     end = lines[at].rstrip(" *_-")
-    if not end.endswith((":", "：", ">", "wrote", "さん")) or _QUOTE.match(lines[at]):
+    if not end.endswith((":", "：", ">", "wrote", "さん")) or (_QUOTE.match(lines[at]) and end != ">:"):
         return None
     joined, found = "", None
     for start in range(at, max(at - 4, -1), -1):

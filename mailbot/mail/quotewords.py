@@ -57,7 +57,8 @@ ANSWERED = re.compile(
 )
 
 SENT_FROM = re.compile(
-    r"(?:sent|written|posted) (?:from|via|with|by|using|on) (?:my |the |a )?[\w<].{0,80}\Z|get outlook for .{0,80}\Z"
+    r"(?:sent|written|posted) (?:from|via|with|by|using|on) (?:my |the "
+    r"|a )?[\w<][^,。]{0,80}[^.,]\Z|get outlook for .{0,80}\Z"
     r"|envoyé (?:de|depuis|à partir) .{0,80}\Z|von meinem .{1,60} gesendet.{0,40}\Z|gesendet (?:von|mit) .{0,80}\Z"
     r"|enviado (?:desde|do|de|a partir) .{0,80}\Z|inviato da(?:l|lla)? .{0,80}\Z|verzonden (?:vanaf|met|via) .{0,80}\Z"
     r"|skickat från .{0,80}\Z|sendt fra .{0,80}\Z|wysłane z .{0,80}\Z|lähetetty .{0,80}\Z|отправлено (?:с"
@@ -68,7 +69,7 @@ SENT_FROM = re.compile(
 )
 
 SIGNATURE_EVIDENCE = re.compile(
-    r"@[\w-]{1,60}\.|\btel\b|電話|〒|株式会社|有限会社|合同会社|\(株\)|(株)|㈱|e-?mail|メール[::]|fax|https?://"
-    r"|www\.|\d{2,4}-\d{2,4}-\d{3,4}|\+\d{1,3}[ -]\d",
+    r"@[\w-]{1,60}\.|\btel\b|電話|〒|株式会社|有限会社|合同会社|\(株\)|(株)|㈱|e-?mail\s?[::]|メール[::]|fax"
+    r"|\d{2,4}-\d{2,4}-\d{3,4}|\+\d{1,3}[ -]\d",
     re.IGNORECASE,
 )

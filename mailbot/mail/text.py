@@ -53,7 +53,7 @@ def body_of(root: Part) -> Body:
 
 def attachments_of(root: Part, body: Body) -> tuple[Attachment, ...]:
     """Every part that is not body text, with its decoded size; what is inside an embedded message belongs to that."""
-    return tuple(_attachment(part) for part in _outside(root) if part.number not in body.parts and _is_something(part))
+    return tuple(_attachment(part) for part in _outside(root) if _is_attached(part, body))
 
 
 def _choices(part: Part, *, first: bool) -> Iterator[Sequence[Part]]:
@@ -96,7 +96,7 @@ def _root_of(part: Part) -> Part:
 def _is_text(part: Part, *, first: bool) -> bool:
     if part.content_type not in _TEXT or part.disposition == "attachment":
         return False
-    return not part.filename or (first and part.disposition != "inline")
+    return not part.filename or first
 
 
 def _read(choice: Sequence[Part], warnings: list[str]) -> tuple[str, list[int]]:
@@ -161,7 +161,10 @@ def _outside(part: Part) -> Iterator[Part]:
         yield from _outside(child)
 
 
-def _is_something(part: Part) -> bool:
+def _is_attached(part: Part, body: Body) -> bool:
+    """A part with a file name is shown as a file even where it is read as the text."""
+    if part.number in body.parts:
+        return bool(part.filename)
     return part.number > 0 or part.content_type not in _TEXT or bool(part.filename)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated
@@ -18,6 +19,7 @@ from mailbot.rules.example import Example
 from mailbot.rules.reading import Key, Line, Table, Title, Words
 
 _NONE = group(())
+_VERSION = re.compile(r"[0-9]{1,4}(\.[0-9]{1,4}){0,3}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ class Service:
 
 
 def _version(written: object) -> Version:
-    if not isinstance(written, str) or not all(part.isdecimal() for part in written.split(".")):
+    if not isinstance(written, str) or not _VERSION.fullmatch(written):
         raise ValueError('must be a version in quotation marks, such as "3.0"')
     return version_of(written)
 

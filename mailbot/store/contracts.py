@@ -12,6 +12,8 @@ from mailbot.desk.contract import Asker, AskerKind, Contract, Language, Staff, T
 from mailbot.desk.triage import Registration
 from mailbot.store.schema import asker, contact, contract, staff, term
 
+_REGISTRY_LOCK = 0x72656769  # one number, known to every program on this database
+
 
 def registrations(
     connection: Connection, *, author: str | None, list_id: str | None, post_address: str | None
@@ -71,6 +73,12 @@ def _contract(row: Row[*tuple[Any, ...]], terms: Sequence[Term]) -> Contract:
         mailing_list_option=row.mailing_list_option,
         terms=tuple(terms),
     )
+
+
+def claim_registry(connection: Connection) -> None:
+    """Become the only one who registers anything, until the transaction ends; SQLite has one writer anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(_REGISTRY_LOCK)))
 
 
 def add(

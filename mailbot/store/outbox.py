@@ -235,14 +235,15 @@ _LISTED = (
     outbox.c.sent_at,
     outbox.c.due_at,
     outbox.c.answer,
+    outbox.c.inbound_id,
     incident.c.number.label("incident"),
 )
+_SHOWN = select(*_LISTED).select_from(outbox.outerjoin(incident, incident.c.id == outbox.c.incident_id))
 
 
 def listed(connection: Connection, *, states: Sequence[str], limit: int) -> list[RowMapping]:
     """Give the newest mails, newest first; of these states, or of all when none is named."""
-    query = select(*_LISTED).select_from(outbox.outerjoin(incident, incident.c.id == outbox.c.incident_id))
-    query = query.order_by(outbox.c.id.desc()).limit(limit)
+    query = _SHOWN.order_by(outbox.c.id.desc()).limit(limit)
     if states:
         query = query.where(outbox.c.state.in_(states))
     return list(connection.execute(query).mappings())
@@ -250,8 +251,18 @@ def listed(connection: Connection, *, states: Sequence[str], limit: int) -> list
 
 def by_message_id(connection: Connection, message_id: str) -> RowMapping | None:
     """Find the mail of ours with this Message-ID."""
-    query = select(*_LISTED).select_from(outbox.outerjoin(incident, incident.c.id == outbox.c.incident_id))
-    return connection.execute(query.where(outbox.c.message_id == message_id)).mappings().one_or_none()
+    return connection.execute(_SHOWN.where(outbox.c.message_id == message_id)).mappings().one_or_none()
+
+
+def by_id(connection: Connection, outbox_id: int) -> RowMapping | None:
+    """Find a mail of ours by its row."""
+    return connection.execute(_SHOWN.where(outbox.c.id == outbox_id)).mappings().one_or_none()
+
+
+def caused_by(connection: Connection, inbound_id: int) -> list[RowMapping]:
+    """Give the mails that leave because this one came in, oldest first."""
+    query = _SHOWN.where(outbox.c.inbound_id == inbound_id).order_by(outbox.c.id)
+    return list(connection.execute(query).mappings())
 
 
 def raw(connection: Connection, outbox_id: int) -> bytes | None:

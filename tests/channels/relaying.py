@@ -6,6 +6,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+from pydantic import SecretStr
+
 from mailbot.channels.relay import Letter, Relay, connect
 from mailbot.config.settings import Relay as RelaySettings
 from mailbot.config.settings import Secrets, Settings, Smtp
@@ -20,7 +22,7 @@ def settings(url: str, **relay: Any) -> Settings:
     return Settings(
         relay=RelaySettings(url=url, **given),
         smtp=Smtp(hostname="desk.test"),
-        secrets=Secrets(signing=("0123456789abcdef" * 4,)),
+        secrets=Secrets(signing=(SecretStr("0123456789abcdef" * 4),)),
     )
 
 

@@ -445,7 +445,7 @@ async def _serve(options: argparse.Namespace) -> None:
 class _Forgotten(list):  # type: ignore[type-arg]
     """Keeps nothing: a sink of its own runs long, and has its ledger."""
 
-    def __iadd__(self, other: object) -> _Forgotten:  # type: ignore[misc, override]
+    def __iadd__(self, other: object) -> _Forgotten:  # type: ignore[misc]
         return self
 
     def append(self, item: object) -> None:

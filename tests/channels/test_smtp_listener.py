@@ -6,6 +6,7 @@ import asyncio
 import socket
 import ssl
 import stat
+import struct
 from pathlib import Path
 
 import pytest
@@ -241,3 +242,22 @@ def test_the_same_under_uvloop(loop_name: str, server_tls: ssl.SSLContext, clien
             assert (await client.say("hello\r\n.")).startswith("250")
 
     uvloop.run(story())
+
+
+@pytest.mark.parametrize("mode", TlsMode)
+async def test_a_line_that_breaks_in_mid_handshake_gives_its_seat_back(
+    mode: TlsMode, server_tls: ssl.SSLContext
+) -> None:
+    async with open_door(tls=Tls(mode, server_tls), limits=Limits(exempt=())) as door:
+        client = await door.connect(greeting=False)
+        if mode is TlsMode.STARTTLS:
+            await client.reply()
+            await client.say("EHLO client.example")
+            assert (await client.say("STARTTLS")).startswith("220")
+        await client.send(b"\x16\x03\x01\x02\x00\x01")  # the first octets of a ClientHello
+        await until(lambda: door.tally.connections == 1)
+        linger = client.writer.get_extra_info("socket")
+        linger.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # a reset, not an end
+        client.writer.transport.abort()
+        await until(lambda: door.tally.connections == 0)
+        await until(lambda: not door.listener._door.connections)

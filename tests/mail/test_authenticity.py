@@ -3,7 +3,10 @@
 from mailbot.mail.authenticity import authentication_of, parsed
 from mailbot.mail.message import AuthenticationResult
 
-OURS = "mx.desk.example; spf=fail smtp.mailfrom=a@evil.example; dkim=pass (2048 bit; ok) header.d=Good.example; dmarc=pass header.from=good.example"
+OURS = (
+    "mx.desk.example; spf=fail smtp.mailfrom=a@evil.example;"
+    " dkim=pass (2048 bit; ok) header.d=Good.example; dmarc=pass header.from=good.example"
+)
 FORGED = "mx.desk.example; dmarc=pass header.from=bank.example"
 
 

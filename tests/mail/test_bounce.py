@@ -52,7 +52,8 @@ def test_qmail_prose() -> None:
     raw = (
         b"Return-Path: <>\nFrom: MAILER-DAEMON@mx.example\nTo: support@desk.example\nSubject: failure notice\n\n"
         b"Hi. This is the qmail-send program at mx.example.\nI'm afraid I wasn't able to deliver your message.\n\n"
-        b"<taro@example.jp>:\nSorry, no mailbox here by that name. (#5.1.1)\n\n--- Below this line is a copy of the message.\n\n"
+        b"<taro@example.jp>:\nSorry, no mailbox here by that name. (#5.1.1)\n\n"
+        b"--- Below this line is a copy of the message.\n\n"
         b"Message-ID: <ours@desk.example>\nTo: other@example.jp\n"
     )
     bounce = read(raw).bounce

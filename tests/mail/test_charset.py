@@ -40,7 +40,7 @@ def test_decode(data: bytes, label: str, text: str) -> None:
 
 
 def test_a_guess_is_said() -> None:
-    assert decode("日本語".encode("utf-8"), "iso-2022-jp").guess
+    assert decode("日本語".encode(), "iso-2022-jp").guess
     assert not decode("日本語".encode("iso2022_jp"), "iso-2022-jp").guess
 
 

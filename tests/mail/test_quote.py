@@ -13,20 +13,22 @@ CASES = {
         "再現しました。",
         "",
     ),
-    "gmail en": ("Thanks!\n\nOn Sun, Nov 22, 2026 at 10:00 AM Taro <t@example.jp> wrote:\n> try this\n", "Thanks!", ""),
+    "gmail en": ("Thanks!\n\nOn Sun, Nov 22, 2026 at 10:00 AM T <t@example.jp> wrote:\n> try this\n", "Thanks!", ""),
     "gmail en wrapped": (
         "Thanks!\n\nOn Sun, Nov 22, 2026 at 10:00 AM Taro Yamada <\ntaro@example.jp> wrote:\n\n> try this\n",
         "Thanks!",
         "",
     ),
     "outlook ja": (
-        "承知しました。\n\n________________________________\n差出人: サポート <s@example.jp>\n送信日時: 2026年11月22日 10:00\n"
+        "承知しました。\n\n________________________________\n差出人: サポート <s@example.jp>\n"
+        "送信日時: 2026年11月22日 10:00\n"
         "宛先: 山田\n件名: RE: 障害\n\n前の文\n",
         "承知しました。",
         "",
     ),
     "outlook en": (
-        "Done.\n\nFrom: Support <s@example.jp>\nSent: Sunday, November 22, 2026 10:00 AM\nTo: Taro\nSubject: RE: x\n\nold\n",
+        "Done.\n\nFrom: Support <s@example.jp>\n"
+        "Sent: Sunday, November 22, 2026 10:00 AM\nTo: Taro\nSubject: RE: x\n\nold\n",
         "Done.",
         "",
     ),

@@ -20,6 +20,7 @@ import smtplib
 import socket
 import subprocess
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -296,7 +297,7 @@ def wait_until(condition: Callable[[], bool], log: Callable[[], str]) -> None:
     while not condition():
         if time.monotonic() > deadline:
             pytest.fail(f"waited in vain; the log says:\n{log()}")
-        time.sleep(0.02)
+        _pause()
 
 
 def _found(program: str) -> bool:
@@ -317,11 +318,15 @@ def _folder(prefix: str) -> Iterator[Path]:
         yield Path(name)
 
 
+def _pause() -> None:
+    threading.Event().wait(0.02)  # between two looks at another program; never instead of looking
+
+
 def _stop(master: int) -> None:
     with contextlib.suppress(ProcessLookupError):
         os.kill(master, signal.SIGTERM)
         deadline = time.monotonic() + BOUND_SECONDS
         while time.monotonic() < deadline:
             os.kill(master, 0)
-            time.sleep(0.02)
+            _pause()
         os.kill(master, signal.SIGKILL)

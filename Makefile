@@ -1,0 +1,53 @@
+# Every word that a developer or an operator needs. `make` alone tells them.
+PYTHON ?= python3
+BIN := .venv/bin
+RUN_PINS := requirements/run.txt
+DEV_PINS := requirements/dev.txt
+
+.PHONY: help demo test lint check format crash bench pins clean
+
+help:
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 10
+
+demo: .venv/run ## the main job on sample data: nothing to configure
+	$(BIN)/mailbot demo
+
+test: .venv/dev ## all tests
+	$(BIN)/pytest -n auto
+
+lint: .venv/dev ## style, types, layers
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+check: lint test ## lint and test
+
+format: .venv/dev ## put the code into its form
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+crash: .venv/dev ## 20,000 mails, the daemon killed 30 times: the ledgers must agree
+	$(BIN)/python -m tests.crash
+
+bench: .venv/dev ## mails a second, CPU and memory, empty and at 50,000 incidents
+	$(BIN)/python -m benchmarks.desk
+
+pins: .venv/dev ## pin the newest versions that pyproject.toml allows, with their hashes
+	$(BIN)/uv pip compile -q -U --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 pyproject.toml --group build -o $(RUN_PINS)
+	$(BIN)/uv pip compile -q -U --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 pyproject.toml --group dev -o $(DEV_PINS)
+
+clean: ## remove what was made
+	rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+.venv/run: $(RUN_PINS) pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r $(RUN_PINS)
+	$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/dev: $(DEV_PINS) pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r $(DEV_PINS)
+	$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
