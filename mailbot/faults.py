@@ -1,4 +1,4 @@
-"""Where can the program be broken on purpose? Named points that the crash tests arm; without `MAILBOT_FAULT` each is one comparison.
+"""Where can the program be broken on purpose? At named points, armed by the crash tests and by nothing else.
 
 `MAILBOT_FAULT=<point>:<n>:<kill|raise|enospc|cancel>` breaks the program at the n-th pass through that point.
 """

@@ -13,7 +13,7 @@ from mailbot.channels.relay_server import MailServer
 from mailbot.config.settings import Settings
 from mailbot.errors import ConfigurationError, Fault, RelayError
 
-__all__ = ["Letter", "Relay", "connect", "faults"]
+__all__ = ["Letter", "Relay", "connect", "faults", "standing_faults"]
 
 
 def connect(settings: Settings) -> Relay:
@@ -25,11 +25,24 @@ def connect(settings: Settings) -> Relay:
 async def faults(settings: Settings) -> list[Fault]:
     """What keeps letters from leaving: the DKIM key, the folder, or the relay, its TLS and log-in. Sends nothing."""
     found = _dkim_faults(settings)
+    found += await _way_faults(settings)
+    return found
+
+
+async def standing_faults(settings: Settings) -> list[Fault]:
+    """Those of `faults` that will not go away by themselves: a server that is away now may come back any minute."""
+    found = _dkim_faults(settings)
+    if settings.relay.url.startswith("maildir:"):
+        found += await _way_faults(settings)
+    return found
+
+
+async def _way_faults(settings: Settings) -> list[Fault]:
     try:
         await _way(settings).check()
     except RelayError as error:
-        found.append(Fault("config.toml", "[relay] url", f'"{settings.relay.url}"', str(error)))
-    return found
+        return [Fault("config.toml", "[relay] url", f'"{settings.relay.url}"', str(error))]
+    return []
 
 
 def _dkim_faults(settings: Settings) -> list[Fault]:

@@ -13,6 +13,9 @@ from pathlib import Path
 from mailbot import config
 from mailbot.errors import ConfigurationError, Fault, InputError, RefusedError
 
+Checks = tuple[tuple[set[str], Callable[[config.Settings], list[Fault]]], ...]
+"""Which sections each check looks at."""
+
 _SIGNING = re.compile(r"^signing = .*$", re.MULTILINE)
 
 
@@ -52,11 +55,23 @@ def check(path: Path, environ: Mapping[str, str]) -> list[Fault]:
 
     A fault in one section hides none elsewhere: whatever is sound is tried. Not for use inside an event loop.
     """
+    return _examined(path, environ, _CHECKS)
+
+
+def check_start(path: Path, environ: Mapping[str, str]) -> list[Fault]:
+    """The faults that keep `serve` from starting: all of `check` but a relay that is away now.
+
+    Mail must be taken in while the relay is down, also after a restart; what is to leave waits in the outbox.
+    """
+    return _examined(path, environ, _CHECKS_AT_START)
+
+
+def _examined(path: Path, environ: Mapping[str, str], checks: Checks) -> list[Fault]:
     examination = config.examine(path, environ)
     sound = examination.sections
     # Not validated again: a section at fault is missing here, and no check that looks at it is made.
     settings = config.Settings.model_construct(**sound)
-    found = [find(settings) for needed, find in _CHECKS if needed <= sound.keys()]
+    found = [find(settings) for needed, find in checks if needed <= sound.keys()]
     return [*examination.faults, *(_in_file(path, fault) for faults in found for fault in faults)]
 
 
@@ -103,15 +118,22 @@ def relay_faults(settings: config.Settings) -> list[Fault]:
     return asyncio.run(relay.faults(settings))
 
 
+def relay_standing_faults(settings: config.Settings) -> list[Fault]:
+    """What keeps letters from leaving and will not go away by itself."""
+    from mailbot.channels import relay
+
+    return asyncio.run(relay.standing_faults(settings))
+
+
 _CONFIGURATION = "config.toml"
-_CHECKS: tuple[tuple[set[str], Callable[[config.Settings], list[Fault]]], ...] = (
+_CHECKS_OF_THE_HOUSE: Checks = (
     ({"rules"}, rules_faults),
     ({"templates", "desk"}, templates_faults),
     ({"database"}, database_faults),
     ({"smtp"}, certificate_faults),
-    ({"relay", "smtp"}, relay_faults),
 )
-"""Which sections each check looks at."""
+_CHECKS: Checks = (*_CHECKS_OF_THE_HOUSE, ({"relay", "smtp"}, relay_faults))
+_CHECKS_AT_START: Checks = (*_CHECKS_OF_THE_HOUSE, ({"relay", "smtp"}, relay_standing_faults))
 
 
 def _raised(load: Callable[[], object]) -> list[Fault]:

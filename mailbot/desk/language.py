@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from mailbot.desk.contract import Language
 
 _LOOK_AT = 16_384
-_KANA = re.compile("[\u3041-\u3096\u30a1-\u30fa\u30fc\uff66-\uff9d]")
-_KANJI = re.compile("[\u3005\u4e00-\u9fff\uf900-\ufaff]")
+_KANA = re.compile("[\u3041-\u3096\u30a1-\u30fa\u30fc\uff66-\uff9d]+")
+_KANJI = re.compile("[\u3005\u4e00-\u9fff\uf900-\ufaff]+")
 _LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
 _QUOTED = re.compile(r"\s{0,3}[>＞|]")
 # Lines that a machine wrote: log lines, paths, SQL prompts, code. Their letters say nothing about the writer.
@@ -18,10 +19,9 @@ _PASTED = re.compile(
     r"|(?:LOG|DETAIL|ERROR|FATAL|HINT|STATEMENT|WARNING|NOTICE|PANIC|DEBUG\d?|CONTEXT)\s?:)"
 )
 _URL_OR_ADDRESS = re.compile(r"https?://\S+|\S+@\S+")
-_COMMON_ENGLISH = re.compile(
-    r"\b(?:the|is|are|was|to|and|of|we|you|it|please|this|that|not|have|has|for|with|can|could|how|what|when|why|hello|hi|dear"
-    r"|thanks?|regards|yes|no|ok|after|does|do|my|our|in|on)\b",
-    re.IGNORECASE,
+_COMMON_ENGLISH = frozenset(
+    "the is are was to and of we you it please this that not have has for with can could how what when why hello hi dear"
+    " thank thanks regards yes no ok after does do my our in on".split()
 )
 _OTHER_SCRIPT = re.compile("[\u0370-\u1fff\uac00-\ud7af]")
 
@@ -33,8 +33,8 @@ def language_of(text: str) -> Language | None:
     while a Japanese one pastes logs by the hundred lines.
     """
     own = _own_words(text[:_LOOK_AT])
-    kana, kanji = len(_KANA.findall(own)), len(_KANJI.findall(own))
-    latin = sum(map(len, _LATIN_WORD.findall(own)))
+    kana, kanji, words = _size(_KANA.findall(own)), _size(_KANJI.findall(own)), _LATIN_WORD.findall(own)
+    latin = _size(words)
     if kana + kanji:
         if kana * 12 + kanji * 6 >= latin and (kana or kanji <= 12):
             return "ja"
@@ -42,7 +42,7 @@ def language_of(text: str) -> Language | None:
             return "ja"
     if latin < 2 or len(_OTHER_SCRIPT.findall(own)) * 4 > latin:
         return None
-    return "en" if _is_english(own) else None
+    return "en" if _is_english(words) else None
 
 
 def _own_words(text: str) -> str:
@@ -51,7 +51,11 @@ def _own_words(text: str) -> str:
     return _URL_OR_ADDRESS.sub(" ", "\n".join(own))
 
 
-def _is_english(text: str) -> bool:
+def _is_english(words: Sequence[str]) -> bool:
     """Latin letters alone could be German: some of the commonest words must be there, or hardly any text at all."""
-    words = len(_LATIN_WORD.findall(text))
-    return len(_COMMON_ENGLISH.findall(text)) * 12 >= words or words <= 3
+    common = sum(word.lower() in _COMMON_ENGLISH for word in words)
+    return common * 12 >= len(words) or len(words) <= 3
+
+
+def _size(runs: Sequence[str]) -> int:
+    return sum(map(len, runs))

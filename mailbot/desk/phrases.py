@@ -1,7 +1,7 @@
 """Does a text hold one of these phrases, however it is written and wrapped? Pure.
 
 Some hundred phrases are looked for in every mail, so most are ruled out without a search: one that begins with a Latin
-word by the set of the text's words, any other by its rarest character.
+word by the set of the text's words, a Japanese one by the set of its characters.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from operator import itemgetter
 from string import ascii_lowercase, digits
 from unicodedata import normalize
@@ -27,13 +28,13 @@ _SPACES = ("\n", "\r", "\t")  # the wide ones become a plain space by NFKC
 
 @dataclass(frozen=True, slots=True)
 class Plain:
-    """A text in the one form in which phrases are compared, and the Latin words in it with their stems.
+    """A text in the one form in which phrases are compared; its Latin words with their stems, and its other characters.
 
     `keys` may hold more than the text does, never less.
     """
 
     text: str
-    keys: frozenset[bytes]
+    keys: frozenset[bytes | str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +66,12 @@ class Phrase:
             return False
         return not (self.whole_end and end < len(text) and text[end] in _WORD)
 
-    def key(self) -> bytes | None:
+    def key(self) -> bytes | str | None:
         """Give what stands in the `keys` of every text with this phrase; None when that cannot be said."""
-        if not (self.text.isascii() and self.whole_start):
+        if not self.text.isascii():
+            # The rarest is a Chinese character, which stands behind kana and Latin in Unicode.
+            return max(self.text)
+        if not self.whole_start:
             return None
         word, *more = _words(self.text)
         if more or self.whole_end:
@@ -77,11 +81,12 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Phrases:
-    """A group of phrases, the longest first: those that have a key by it, the others with their rarest part."""
+    """A group of phrases, the longest first: those that have a key by it, and the others."""
 
     ordered: tuple[Phrase, ...]
-    by_key: Mapping[bytes, tuple[Phrase, ...]]
-    others: tuple[tuple[str, Phrase], ...]
+    by_key: Mapping[bytes | str, tuple[Phrase, ...]]
+    keys: frozenset[bytes | str]
+    others: tuple[Phrase, ...]
 
     def first(self, plain: Plain) -> str | None:
         """Give the longest phrase of the group that the text holds."""
@@ -98,12 +103,13 @@ class Phrases:
     def possible(self, plain: Plain) -> list[Phrase]:
         """Give the phrases that the text may hold, in no order; the others it does not."""
         text = plain.text
-        possible = [phrase for rarest, phrase in self.others if rarest in text]
-        for key in plain.keys & self.by_key.keys():
+        possible = [phrase for phrase in self.others if phrase.text in text]
+        for key in plain.keys & self.keys:
             possible += self.by_key[key]
         return possible
 
 
+@lru_cache(maxsize=4)  # the same mail is asked about its urgency and its scope
 def plain(*parts: str) -> Plain:
     """Bring texts into plain form: NFKC, case folded, white space evened out."""
     text = normalize("NFKC", "\n".join(parts)).casefold().replace("\u2019", "'")
@@ -114,7 +120,8 @@ def plain(*parts: str) -> Plain:
     if not text.isascii():
         text = _IDLE_SPACE.sub("", text)
     words = set(_words(text))
-    return Plain(text.strip(), frozenset(words.union(map(_stem, words))))
+    characters = () if text.isascii() else set(text)
+    return Plain(text.strip(), frozenset(words.union(map(_stem, words), characters)))
 
 
 def phrase(written: str) -> Phrase:
@@ -128,16 +135,15 @@ def phrase(written: str) -> Phrase:
 def group(phrases: Iterable[Phrase]) -> Phrases:
     """Prepare phrases for being looked for together."""
     ordered = tuple(sorted(set(phrases), key=lambda phrase: _longest(phrase.text)))
-    by_key: dict[bytes, tuple[Phrase, ...]] = {}
-    others: list[tuple[str, Phrase]] = []
+    by_key: dict[bytes | str, tuple[Phrase, ...]] = {}
+    others: list[Phrase] = []
     for one in ordered:
         key = one.key()
-        if key is not None:
-            by_key[key] = (*by_key.get(key, ()), one)
+        if key is None:
+            others.append(one)
         else:
-            # Of a Japanese phrase the rarest is a Chinese character, which stands behind kana and Latin in Unicode.
-            others.append((one.text if one.text.isascii() else max(one.text), one))
-    return Phrases(ordered, by_key, tuple(others))
+            by_key[key] = (*by_key.get(key, ()), one)
+    return Phrases(ordered, by_key, frozenset(by_key), tuple(others))
 
 
 def _longest(text: str) -> tuple[int, str]:

@@ -42,6 +42,7 @@ class Case:
 class _Content:
     """What the desk makes of the words."""
 
+    text: str
     urgency: Assessment
     scope: Scope
 
@@ -53,9 +54,10 @@ def open_incident(case: Case, verdict: Open) -> str:
     due = first_response(
         menu, case.context.rules.calendars, received_at=case.mail.received_at, urgent=content.urgency.urgent
     )
-    incident = _write_incident(case, verdict, content, due)
+    language = _language(case.message.subject, content) or verdict.contract.language  # S15
+    incident = _write_incident(case, verdict, content, due, language)
     row = _keep_message(case, incident, Signal.NONE)
-    said = _acknowledgement(case, verdict, incident, content, due)
+    said = _acknowledgement(case, verdict, incident, content, due, language)
     letter = letters.acknowledgement(
         case.context,
         incident=incident,
@@ -96,19 +98,17 @@ def bounced(case: Case, verdict: Bounced) -> str:
 
 def _content(case: Case) -> _Content:
     rules, message = case.context.rules, case.message
-    return _Content(
-        assess(message.subject, message.new_text, rules.urgency),
-        scope_of(message.subject, message.new_text, rules.scope),
-    )
+    text = message.new_text or message.text  # a mail that was only handed on says it all in what it hands on
+    return _Content(text, assess(message.subject, text, rules.urgency), scope_of(message.subject, text, rules.scope))
 
 
-def _write_incident(case: Case, verdict: Open, content: _Content, due: Due) -> Incident:
+def _write_incident(case: Case, verdict: Open, content: _Content, due: Due, language: Language) -> Incident:
     contract, former = verdict.contract, verdict.former
     new = NewIncident(
         contract_id=contract.id,
         asker_id=verdict.asker.id,
         urgency=_urgency(content.urgency),
-        language=_language(case, contract),
+        language=language,
         subject=case.message.subject,
         base_subject=base_subject(case.message.subject),
         scope=content.scope.coverage.value,
@@ -148,12 +148,12 @@ def _refer(case: Case, incident: Incident, *ours: str) -> None:
 
 
 def _acknowledgement(
-    case: Case, verdict: Open, incident: Incident, content: _Content, due: Due
+    case: Case, verdict: Open, incident: Incident, content: _Content, due: Due, language: Language
 ) -> replies.Acknowledgement:
     contract = verdict.contract
     outside = due.starts_at > case.mail.received_at
     return replies.Acknowledgement(
-        language=_language(case, contract),
+        language=language,
         contract=contract,
         menu=case.context.rules.service.menus[contract.menu],
         incident_number=incident.number,
@@ -224,7 +224,7 @@ def _question(
         scope_reason=content.scope.reason,
         received_at=case.mail.received_at,
         due=due,
-        new_text=message.new_text,
+        new_text=content.text,
         attachments=message.attachments,
     )
 
@@ -236,8 +236,8 @@ def _author(message: Message) -> Mailbox:
     return message.author or Mailbox("", "")
 
 
-def _language(case: Case, contract: Contract) -> Language:
-    return language_of(case.message.new_text) or language_of(case.message.subject) or contract.language  # S15
+def _language(subject: str, content: _Content) -> Language | None:
+    return language_of(content.text) or language_of(subject)
 
 
 def _urgency(assessed: Assessment) -> Urgency:

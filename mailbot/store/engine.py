@@ -184,7 +184,8 @@ def _require_durability(connection: Connection) -> None:
         mode = connection.execute(text("PRAGMA journal_mode")).scalar_one()
         if level < 2 or mode not in {"wal", "memory"}:
             raise StoreUnavailableError(
-                f"SQLite runs with synchronous={level}, journal_mode={mode}: mail could be lost at a power cut; use a local disk"
+                f"SQLite runs with synchronous={level}, journal_mode={mode}: mail could be lost at a power cut; "
+                "put the file on a local disk"
             )
         return
     for setting in ("fsync", "synchronous_commit"):

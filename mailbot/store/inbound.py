@@ -250,7 +250,8 @@ def listed(connection: Connection, *, states: Sequence[str], limit: int) -> list
 def find(connection: Connection, what: str) -> list[RowMapping]:
     """Give the mails with this id or Message-ID, with their evidence and error."""
     named = inbound.c.message_id == what.strip().strip("<>")
-    wanted = or_(named, inbound.c.id == int(what)) if what.isascii() and what.isdigit() else named
+    is_id = what.isascii() and what.isdigit() and len(what) < 19  # as many digits as a row's id can have
+    wanted = or_(named, inbound.c.id == int(what)) if is_id else named
     query = select(
         *_LISTED, inbound.c.evidence, inbound.c.error, inbound.c.attempts, inbound.c.envelope, inbound.c.fingerprint
     )
@@ -265,7 +266,7 @@ def raw(connection: Connection, inbound_id: int) -> bytes | None:
 def counts(connection: Connection) -> Mapping[str, int]:
     """Count the mails by state."""
     rows = connection.execute(select(inbound.c.state, func.count(literal_column("*"))).group_by(inbound.c.state))
-    return {state: count for state, count in rows.tuples()}
+    return dict(rows.tuples().all())
 
 
 def oldest(connection: Connection, state: str) -> datetime | None:

@@ -282,7 +282,7 @@ def sent(connection: Connection, incident_id: int) -> list[RowMapping]:
 def counts(connection: Connection) -> dict[str, int]:
     """Count the incidents by status."""
     rows = connection.execute(select(incident.c.status, func.count()).group_by(incident.c.status))
-    return {status: count for status, count in rows.tuples()}
+    return dict(rows.tuples().all())
 
 
 def overdue(connection: Connection, now: datetime) -> int:

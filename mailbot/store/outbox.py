@@ -273,7 +273,7 @@ def raw(connection: Connection, outbox_id: int) -> bytes | None:
 def counts(connection: Connection) -> dict[str, int]:
     """Count the mails by state."""
     rows = connection.execute(select(outbox.c.state, func.count()).group_by(outbox.c.state))
-    return {state: count for state, count in rows.tuples()}
+    return dict(rows.tuples().all())
 
 
 def oldest_due(connection: Connection) -> datetime | None:

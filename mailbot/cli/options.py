@@ -1,0 +1,88 @@
+"""Which options do all commands share, and what do they open?"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+    from mailbot.config import Settings
+    from mailbot.flows.application import Offer
+    from mailbot.store.engine import Store
+
+LONGEST_ID = 2**63 - 1
+
+ConfigFile = Annotated[
+    Path | None,
+    typer.Option("-c", "--config", metavar="FILE", help="The configuration; else ./config.toml or MAILBOT_CONFIG."),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, with times in UTC.")]
+Limit = Annotated[
+    int | None,
+    typer.Option("--limit", metavar="N", min=1, max=LONGEST_ID, help="At most so many (50 in tables, all in JSON)."),
+]
+RowId = Annotated[int, typer.Argument(metavar="ID", min=1, max=LONGEST_ID)]
+
+
+def group(about: str) -> typer.Typer:
+    """A command that has commands of its own."""
+    return typer.Typer(help=about, rich_markup_mode=None, add_completion=False)
+
+
+def config_path(given: Path | None) -> Path:
+    """Find the configuration file."""
+    from mailbot import config
+
+    return config.find(given, os.environ)
+
+
+def settings_of(given: Path | None) -> Settings:
+    """Load the configuration. Raises ConfigurationError."""
+    from mailbot import config
+
+    return config.load(config_path(given), os.environ)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What a command works with."""
+
+    settings: Settings
+    store: Store
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone in which people are told the time."""
+        return self.settings.desk.zone
+
+
+@contextmanager
+def opened(given: Path | None) -> Iterator[Opened]:
+    """Open the database that the configuration names. Raises ConfigurationError or StoreUnavailableError."""
+    settings = settings_of(given)
+    from mailbot.store.engine import open_store
+
+    store = open_store(settings.database.url)
+    try:
+        yield Opened(settings, store)
+    finally:
+        store.close()
+
+
+def offer_of(settings: Settings) -> Offer:
+    """Say what the desk can agree to. Raises ConfigurationError for faults in the rules."""
+    from mailbot import config, rules
+    from mailbot.flows.application import Offer
+    from mailbot.mail.address import normalise
+
+    service = rules.load(settings.rules.folder or config.bundled("rules")).service
+    own = settings.addresses.model_dump().values()
+    return Offer(tuple(service.menus), settings.desk.languages, frozenset(normalise(each) for each in own))

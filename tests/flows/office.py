@@ -1,0 +1,237 @@
+"""A whole desk over a real database, but without doors: mails are handed in, the clock is moved by hand, and the relay
+says what it was told to say. The flows, the rules, the templates and the tables are the real ones.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from functools import cache
+from pathlib import Path
+from typing import Any, cast
+
+from pydantic import SecretStr
+from sqlalchemy import func, select, update
+
+from mailbot.app import make_context
+from mailbot.config import Addresses, Settings, Smtp
+from mailbot.config import Desk as DeskSettings
+from mailbot.config import Secrets as SecretSettings
+from mailbot.desk.contract import AskerKind, Language
+from mailbot.desk.incident import Status
+from mailbot.errors import RelayError
+from mailbot.flows import dispatch, process, receive, watch
+from mailbot.flows.context import Context, Reader
+from mailbot.mail.address import normalise
+from mailbot.mail.envelope import Arrival, Channel, Envelope
+from mailbot.mail.reading import read
+from mailbot.store import contracts, inbound, incidents, outbox
+from mailbot.store.engine import Store, open_store
+from mailbot.store.outbox import Claimed
+from mailbot.store.schema import incident as incident_table
+from mailbot.store.schema import outbox as outbox_table
+
+SUPPORT = "support@desk.example"
+BOUNCE = "bounce@desk.example"
+SECRET = "0123456789abcdef" * 4
+NOON = datetime(2026, 4, 1, 3, 0, tzinfo=UTC)  # a Wednesday, 12:00 in Tokyo
+_ROUNDS = 1_000  # more than any test's mails: a desk that is never at rest is caught
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A mail that was handed to the relay, which took it or may have taken it."""
+
+    at: datetime
+    kind: str
+    audience: str
+    sender: str
+    recipient: str
+    raw: bytes
+    message: EmailMessage
+
+    @property
+    def subject(self) -> str:
+        return str(self.message["Subject"])
+
+    @property
+    def message_id(self) -> str:
+        return str(self.message["Message-ID"])
+
+    @property
+    def text(self) -> str:
+        return str(self.message.get_content())
+
+
+def _works(letter: Claimed) -> str:
+    return "250 2.0.0 taken"
+
+
+@dataclass
+class Office:
+    """Hand a mail in with `take_in`, let the desk `work`; what it sends is given back and kept in `sent`."""
+
+    context: Context
+    now: datetime = NOON
+    relay: Callable[[Claimed], str | RelayError] = _works
+    sent: list[Letter] = field(default_factory=list)
+
+    def take_in(
+        self, raw: bytes, *, sender: str, recipients: Sequence[str] = (SUPPORT,), channel: Channel = "smtp"
+    ) -> int | None:
+        envelope = Envelope(channel, sender, tuple(recipients), "192.0.2.1", "mx.customer.example")
+        return receive.keep(self.context.store, [Arrival(raw, envelope, self.now)])[0]
+
+    def work(self) -> list[Letter]:
+        """Let the desk do all that there is to do at this moment."""
+        before = len(self.sent)
+        self.decide()
+        watch.tell_held(self.context, self.now)
+        self.dispatch()
+        return self.sent[before:]
+
+    def decide(self) -> None:
+        for _ in range(_ROUNDS):
+            batch = process.take(self.context, 0, 32, 32_000_000)
+            if not batch.mails:
+                return
+            process.decide(self.context, batch.mails, batch.readings, self.now)
+        raise AssertionError("mails are decided for ever")
+
+    def dispatch(self) -> None:
+        for _ in range(_ROUNDS):
+            claimed = dispatch.claim(self.context, owner="office", limit=64, now=self.now)
+            if not claimed and not self._ready():
+                return
+            dispatch.settle(self.context, [dispatch.Result(each, self._send(each), self.now) for each in claimed])
+        raise AssertionError("mails are sent for ever")
+
+    def _ready(self) -> bool:
+        """A letter that did not pass our own check leaves nothing to send, but a word to staff."""
+        due = select(func.count()).where(outbox_table.c.state == "ready", outbox_table.c.next_attempt_at <= self.now)
+        with self.context.store.read() as connection:
+            return bool(connection.execute(due).scalar_one())
+
+    def _send(self, letter: Claimed) -> str | RelayError:
+        said = self.relay(letter)
+        if isinstance(said, str) or said.in_doubt:
+            parsed = cast(EmailMessage, message_from_bytes(letter.raw, policy=policy.default))
+            self.sent.append(
+                Letter(self.now, letter.kind, letter.audience, letter.sender, letter.recipient, letter.raw, parsed)
+            )
+        return said
+
+    def passes(self, time: timedelta) -> None:
+        self.now += time
+
+    def contract(
+        self,
+        number: str,
+        *,
+        menu: str = "premium",
+        language: Language = "ja",
+        customer: str = "株式会社サンプル",
+        cluster: str = "",
+        starts_on: date = date(2026, 1, 1),
+        ends_on: date = date(2027, 12, 31),
+    ) -> int:
+        with self.context.store.begin() as connection:
+            return contracts.add(
+                connection,
+                number=number,
+                customer=customer,
+                menu=menu,
+                language=language,
+                cluster=cluster,
+                extra_askers=9,
+                mailing_list_option=True,
+                starts_on=starts_on,
+                ends_on=ends_on,
+                now=self.now,
+            )
+
+    def asker(self, contract_id: int, name: str, address: str, *, list_id: str | None = None) -> int:
+        kind = AskerKind.LIST if list_id else AskerKind.PERSON
+        with self.context.store.begin() as connection:
+            return contracts.add_asker(
+                connection,
+                contract_id,
+                kind=kind,
+                name=name,
+                address=normalise(address),
+                list_id=list_id,
+                now=self.now,
+            )
+
+    def staff(self, name: str, address: str, *, language: Language = "en") -> int:
+        with self.context.store.begin() as connection:
+            return contracts.add_staff(
+                connection, name=name, address=normalise(address), language=language, now=self.now
+            )
+
+    def inbound(self, inbound_id: int | None = None) -> list[dict[str, Any]]:
+        """What became of the mails, newest first."""
+        with self.context.store.read() as connection:
+            if inbound_id is not None:
+                return [dict(row) for row in inbound.find(connection, str(inbound_id))]
+            return [dict(row) for row in inbound.listed(connection, states=(), limit=100_000)]
+
+    def incidents(self) -> list[dict[str, Any]]:
+        """All incidents, newest first."""
+        with self.context.store.read() as connection:
+            return [dict(row) for row in incidents.listed(connection, contract_number=None, limit=100_000)]
+
+    def outbox(self) -> list[dict[str, Any]]:
+        """All letters, newest first, sent or not."""
+        with self.context.store.read() as connection:
+            return [dict(row) for row in outbox.listed(connection, states=(), limit=100_000)]
+
+    def close_incident(self, number: str) -> None:
+        with self.context.store.begin() as connection:
+            done = connection.execute(
+                update(incident_table).where(incident_table.c.number == number).values(status=Status.CLOSED)
+            )
+            assert done.rowcount == 1, f"there is no incident {number}"
+
+
+def in_process(raws: Sequence[bytes]) -> list[Any]:
+    """The real reader, without the child processes around it."""
+    return [read(raw, authserv_id="mx.desk.example") for raw in raws]
+
+
+@cache
+def _context() -> Context:
+    """Rules and templates are the same for all tests; loading them takes longer than a test."""
+    return make_context(settings(), cast(Store, None), in_process)
+
+
+def settings(name: str = "Support Desk", domain: str = "desk.example") -> Settings:
+    others = ("staff", "news", "registry", "knowledge", "bounce")
+    return Settings(
+        desk=DeskSettings(name=name, address=f"support@{domain}", phone="+81 3-0000-0000"),
+        addresses=Addresses(support=f"support@{domain}", **{each: f"{each}@{domain}" for each in others}),
+        smtp=Smtp(hostname=domain),
+        secrets=SecretSettings(signing=(SecretStr(SECRET),)),
+    )
+
+
+def open_office(folder: Path, *, reader: Reader = in_process, context: Context | None = None) -> Office:
+    """A desk with an empty SQLite database in this folder, which must be its own."""
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / "mailbot.db"
+    file.write_bytes(_empty_database())
+    store = open_store(f"sqlite:///{file}")
+    return Office(replace(context or _context(), store=store, read=reader))
+
+
+@cache
+def _empty_database() -> bytes:
+    """Laid out once for all tests, by the real migrations."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, "empty.db")
+        open_store(f"sqlite:///{file}").close()
+        return file.read_bytes()

@@ -1,0 +1,342 @@
+"""Plays a story: a correspondence as readable text, over the real flows, with a clock that the story moves.
+
+    contract C-001 premium ja 2026-01-01..2026-12-31 株式会社サンプル     number, menu, language, term, customer
+    asker C-001 山田 太郎 <yamada@customer.example>
+    list C-001 DB team <db@lists.customer.example> db.lists.customer.example          … and its List-Id
+    staff en Sato <sato@desk.example>
+
+    at 2026-04-01 18:05 +0900         the clock; `at +31m`, `at +2h`, `at +3d` move it
+    > question                        a mail comes in, under a name of ours; its fields and text stand indented
+        From: 山田 太郎 <yamada@customer.example>
+        Subject: …
+
+        The text.
+    = open                            what was decided: the verdict, and its reason or what tied the mail
+    < ack                             a mail must go out; the next one that fits. Under it, indented:
+        to …                          the recipient; `subject …` and `says …` must occur, `not …` must not
+        answers question              In-Reply-To and References name that mail
+    nothing                           nothing (more) went out
+
+Whatever goes out must stand in the story: before the next mail, the next move of the clock and the end, nothing may be
+left over. More pseudo-fields of a mail: `Answers: ack` (answers that letter or mail: its ids, subject and Reply-To),
+`Envelope-From:`, `Envelope-To:`, `Charset:`, and any other field as it shall stand. More lines:
+
+    > again question                  the very same mail once more
+    close INC-2026-000001             staff close it
+    relay works | defers | refuses | hangs up              (hangs up: takes the mail and dies before it says so)
+    < ack again                       the same letter once more, byte for byte
+    template breaks on WORD | template mended | retry question
+    incidents 1                       so many there are
+    incident INC-2026-000001 acknowledged 2                its status, and how many mails it holds
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from email.header import Header
+from pathlib import Path
+
+from mailbot import templates
+from mailbot.config import bundled
+from mailbot.desk.contract import Language
+from mailbot.errors import RelayError
+from mailbot.mail.mailboxes import mailboxes
+from mailbot.store import inbound
+from mailbot.store.outbox import Claimed
+from tests.flows.office import SUPPORT, Letter, Office
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the story that begins at the margin, with what is indented under it."""
+
+    number: int
+    word: str
+    rest: str
+    under: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Mail:
+    """A mail that came in, so that others can answer it, or come again."""
+
+    id: str
+    subject: str
+    raw: bytes
+    sender: str
+    recipients: tuple[str, ...]
+    inbound_id: int | None
+
+
+def lines_of(story: str) -> Iterator[Line]:
+    """Cut a story into its lines; comments begin with `#`."""
+    found: list[tuple[int, str, list[str]]] = []
+    for number, line in enumerate(story.split("\n"), 1):
+        if found and (line.startswith("    ") or not line.strip()):
+            found[-1][2].append(line[4:])
+        elif line.strip() and not line.startswith("#"):
+            found.append((number, line, []))
+    for number, line, under in found:
+        word, _, rest = line.partition(" ")
+        yield Line(number, word, rest.strip(), tuple("\n".join(under).rstrip().split("\n")) if any(under) else ())
+
+
+@dataclass
+class Play:
+    """One performance."""
+
+    office: Office
+    folder: Path
+    contracts: dict[str, int] = field(default_factory=dict)
+    mails: dict[str, Mail] = field(default_factory=dict)
+    letters: dict[str, Letter] = field(default_factory=dict)
+    unread: list[Letter] = field(default_factory=list)
+    last: str = ""
+
+    def perform(self, story: str) -> None:
+        for line in lines_of(story):
+            try:
+                self._do(line)
+            except Exception as error:
+                error.add_note(f"line {line.number}: {line.word} {line.rest}")
+                raise
+        self._nothing(Line(0, "nothing", "", ()))
+
+    def _do(self, line: Line) -> None:
+        actions: dict[str, Callable[[Line], None]] = {
+            "contract": self._contract,
+            "asker": self._asker,
+            "list": self._list,
+            "staff": self._staff,
+            "at": self._at,
+            ">": self._mail,
+            "<": self._letter,
+            "=": self._decided,
+            "nothing": self._nothing,
+            "close": lambda each: self.office.close_incident(each.rest),
+            "relay": self._relay,
+            "template": self._template,
+            "retry": self._retry,
+            "incidents": self._incidents,
+            "incident": self._incident,
+        }
+        actions[line.word](line)
+
+    def _contract(self, line: Line) -> None:
+        number, menu, language, term, *customer = line.rest.split()
+        starts_on, ends_on = map(date.fromisoformat, term.split(".."))
+        self.contracts[number] = self.office.contract(
+            number,
+            menu=menu,
+            language=_language(language),
+            customer=" ".join(customer),
+            starts_on=starts_on,
+            ends_on=ends_on,
+        )
+
+    def _asker(self, line: Line) -> None:
+        number, _, rest = line.rest.partition(" ")
+        (person,) = mailboxes(rest)
+        self.office.asker(self.contracts[number], person.name, person.address)
+
+    def _list(self, line: Line) -> None:
+        number, _, rest = line.rest.partition(" ")
+        whom, _, list_id = rest.rpartition(" ")
+        (address,) = mailboxes(whom)
+        self.office.asker(self.contracts[number], address.name, address.address, list_id=list_id)
+
+    def _staff(self, line: Line) -> None:
+        language, _, rest = line.rest.partition(" ")
+        (person,) = mailboxes(rest)
+        self.office.staff(person.name, person.address, language=_language(language))
+
+    def _at(self, line: Line) -> None:
+        self._nothing(line)
+        later = re.fullmatch(r"\+(\d+)([mhds])", line.rest)
+        if later:
+            unit = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}[later.group(2)]
+            self.office.passes(timedelta(**{unit: int(later.group(1))}))
+        else:
+            self.office.now = datetime.strptime(line.rest, "%Y-%m-%d %H:%M %z")
+        self._work()
+
+    def _work(self) -> None:
+        self.unread += self.office.work()
+
+    def _mail(self, line: Line) -> None:
+        self._nothing(line)
+        kind, _, name = line.rest.partition(" ")
+        mail = self.mails[name] if kind == "again" else self._written(line)
+        inbound_id = self.office.take_in(mail.raw, sender=mail.sender, recipients=mail.recipients)
+        self.last = name if kind == "again" else line.rest
+        if kind == "again":
+            assert inbound_id is None, "the same mail was kept twice"
+        self.mails[self.last] = replace(mail, inbound_id=inbound_id or mail.inbound_id)
+        self._work()
+
+    def _written(self, line: Line) -> Mail:
+        head = "\n".join(line.under).partition("\n\n")[0].split("\n")
+        text = "\n".join(line.under).partition("\n\n")[2]
+        fields = [(name, value.strip()) for name, _, value in (each.partition(":") for each in head)]
+        given = {name.lower(): value for name, value in fields}
+        from_ = mailboxes(given["from"])[0].address if mailboxes(given["from"]) else "nobody@customer.example"
+        own_id = given.get("message-id", f"<{line.rest}@{from_.rpartition('@')[2]}>")
+        answers = given.get("answers")
+        extra = self._answering(answers, given) if answers else {}
+        charset = given.get("charset", "utf-8")
+        defaults = {"to": SUPPORT, "subject": "", "message-id": own_id} | extra
+        added = [(name, value) for name, value in defaults.items() if name not in given]
+        written = [(name, value) for name, value in (*fields, *added) if name.lower() not in _PSEUDO]
+        written.append(("Date", self.office.now.strftime("%a, %d %b %Y %H:%M:%S %z")))
+        written.append(("MIME-Version", "1.0"))
+        if "content-type" not in given:
+            written.append(("Content-Type", f"text/plain; charset={charset}"))
+        raw = "".join(f"{name}: {_encoded(value, charset)}\r\n" for name, value in written).encode("ascii")
+        subject = given.get("subject", extra.get("subject", ""))
+        to = given.get("envelope-to") or mailboxes(given.get("to", extra.get("to", SUPPORT)))[0].address
+        return Mail(
+            own_id,
+            subject,
+            raw + b"\r\n" + text.replace("\n", "\r\n").encode(charset) + b"\r\n",
+            given.get("envelope-from", from_).strip("<>"),
+            tuple(to.split()),
+            None,
+        )
+
+    def _answering(self, name: str, given: dict[str, str]) -> dict[str, str]:
+        """The fields of a good mail program's answer (RFC 5322 §3.6.4)."""
+        if name in self.mails:
+            return {"in-reply-to": self.mails[name].id, "references": self.mails[name].id} | {
+                "subject": f"Re: {self.mails[name].subject}"
+            }
+        letter = self.letters[name]
+        references = f"{letter.message.get('References', '')} {letter.message_id}".strip()
+        subject = letter.subject if letter.subject.startswith("Re:") else f"Re: {letter.subject}"
+        reply_to = letter.message.get("Reply-To")
+        return {
+            "in-reply-to": letter.message_id,
+            "references": references,
+            "subject": subject,
+            "to": mailboxes(str(reply_to))[0].address if reply_to else SUPPORT,
+        }
+
+    def _letter(self, line: Line) -> None:
+        name, _, again = line.rest.partition(" ")
+        checks = [(word, rest) for word, _, rest in (each.strip().partition(" ") for each in line.under) if word]
+        to = next((rest for word, rest in checks if word == "to"), None)
+        found = next((each for each in self.unread if to is None or each.recipient == to), None)
+        assert found is not None, f"nothing went out to {to or 'anybody'}; {_shown(self.unread)}"
+        self.unread.remove(found)
+        if again:
+            assert found.raw == self.letters[name].raw, "it is another letter"
+        self.letters[name] = found
+        shown = _one_line(f"{found.subject}\n{found.text}")
+        for word, rest in checks:
+            match word:
+                case "to":
+                    pass
+                case "subject":
+                    assert rest in found.subject, f"{found.subject!r} does not hold {rest!r}"
+                case "says":
+                    assert _one_line(rest) in shown, f"{rest!r} is not said in\n{found.subject}\n\n{found.text}"
+                case "not":
+                    assert _one_line(rest) not in shown, f"{rest!r} is said in\n{found.subject}\n\n{found.text}"
+                case "answers":
+                    wanted = self.mails[rest].id
+                    assert found.message["In-Reply-To"] == wanted
+                    assert str(found.message["References"]).split()[-1] == wanted
+                case _:
+                    raise AssertionError(f"a letter has no {word!r}")
+
+    def _decided(self, line: Line) -> None:
+        (row,) = self.office.inbound(self.mails[self.last].inbound_id)
+        signal = ""
+        if row["verdict"] == "append":
+            signal = next(saw for check, saw in row["evidence"] if check == "reply").split()[0]
+        said = " ".join(filter(None, (row["verdict"] or row["state"], row["reason"] or signal)))
+        assert said == line.rest, f"{said}: {row['evidence']} {row['error']}"
+
+    def _nothing(self, line: Line) -> None:
+        assert not self.unread, f"more went out: {_shown(self.unread)}"
+
+    def _relay(self, line: Line) -> None:
+        def works(letter: Claimed) -> str:
+            return "250 2.0.0 taken"
+
+        def defers(letter: Claimed) -> RelayError:
+            return RelayError("450 4.2.0 try again later")
+
+        def refuses(letter: Claimed) -> str | RelayError:
+            if letter.audience == "staff":
+                return "250 2.0.0 taken"
+            return RelayError("550 5.1.1 no such user", permanent=True)
+
+        def hangs_up(letter: Claimed) -> RelayError:
+            return RelayError("the line went dead after the final dot", in_doubt=True)
+
+        self.office.relay = {"works": works, "defers": defers, "refuses": refuses, "hangs up": hangs_up}[line.rest]
+        if line.rest == "works":
+            self._work()
+
+    def _template(self, line: Line) -> None:
+        """A template that staff changed, and that cannot be rendered for certain mails."""
+        source = bundled("templates")
+        if line.rest.startswith("breaks on "):
+            word = line.rest.removeprefix("breaks on ")
+            source = self.folder / "templates"
+            _copy(bundled("templates"), source)
+            for file in source.glob("*/asker-acknowledged.txt"):
+                file.write_text(f"{file.read_text()}{{% if '{word}' in subject %}}{{{{ 1 / 0 }}}}{{% endif %}}\n")
+        loaded = templates.load(source, languages=("ja", "en"))
+        self.office.context = replace(self.office.context, templates=loaded)
+
+    def _retry(self, line: Line) -> None:
+        self._nothing(line)
+        inbound_id = self.mails[line.rest].inbound_id
+        assert inbound_id is not None
+        with self.office.context.store.begin() as connection:
+            assert inbound.retry(connection, inbound_id)
+        self.last = line.rest
+        self._work()
+
+    def _incidents(self, line: Line) -> None:
+        assert len(self.office.incidents()) == int(line.rest)
+
+    def _incident(self, line: Line) -> None:
+        number, status, messages = line.rest.split()
+        row = next(each for each in self.office.incidents() if each["number"] == number)
+        assert (row["status"], row["messages"]) == (status, int(messages))
+
+
+_PSEUDO = frozenset({"answers", "envelope-from", "envelope-to", "charset"})
+
+
+def _encoded(value: str, charset: str) -> str:
+    """What is not ASCII as encoded-words; an address behind it stays as it is (RFC 2047 §5)."""
+    if value.isascii():
+        return value
+    name, angle, address = value.rpartition(" <") if value.endswith(">") else (value, "", "")
+    return Header(name, charset, maxlinelen=70).encode(linesep="\r\n") + angle + address
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _shown(letters: list[Letter]) -> str:
+    return "; ".join(f"{each.kind} to {each.recipient}: {each.subject}\n{each.text}" for each in letters) or "nothing"
+
+
+def _language(word: str) -> Language:
+    assert word in ("ja", "en")
+    return "ja" if word == "ja" else "en"
+
+
+def _copy(source: Path, target: Path) -> None:
+    for file in source.rglob("*"):
+        if file.is_file():
+            (target / file.relative_to(source)).parent.mkdir(parents=True, exist_ok=True)
+            (target / file.relative_to(source)).write_bytes(file.read_bytes())
