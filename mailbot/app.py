@@ -28,6 +28,7 @@ from mailbot.flows.context import Addresses, Context, Policy, Reader
 from mailbot.mail.address import normalise
 from mailbot.mail.envelope import Envelope
 from mailbot.mail.token import SigningKeys, signing_keys
+from mailbot.rules import Rules
 from mailbot.sandbox import ReadingPool
 from mailbot.scheduler import Ticker
 from mailbot.store.engine import Store, open_store, sole_daemon
@@ -55,10 +56,14 @@ def make_context(settings: Settings, store: Store, read: Reader) -> Context:
             max_backoff=timedelta(seconds=settings.relay.max_backoff_seconds),
         ),
         keys=_keys(settings),
-        rules=rules.load(settings.rules.folder or bundled("rules")),
+        rules=_rules(settings),
         templates=templates.load(settings.templates.folder or bundled("templates"), languages=desk.languages),
         read=read,
     )
+
+
+def _rules(settings: Settings) -> Rules:
+    return rules.load(settings.rules.folder or bundled("rules"))
 
 
 def _addresses(settings: Settings) -> Addresses:
@@ -131,7 +136,9 @@ async def running(settings: Settings, *, now: Callable[[], datetime] = clock.now
         stack.callback(writer.shutdown)
         reader = ThreadPoolExecutor(2, "reader")
         stack.callback(reader.shutdown)
-        pool = ReadingPool(settings.workers.readers, authserv_id=settings.trust.authserv_id)
+        pool = ReadingPool(
+            settings.workers.readers, rules=_rules(settings).content, authserv_id=settings.trust.authserv_id
+        )
         pool.start()
         stack.callback(pool.close)
         context = make_context(settings, store, pool.read)

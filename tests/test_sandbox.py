@@ -8,17 +8,20 @@ from collections.abc import Iterator
 
 import pytest
 
-from mailbot.mail.message import Message
+from mailbot import rules
+from mailbot.config import bundled
+from mailbot.desk.content import Reading
 from mailbot.sandbox import ReadingFailure, ReadingPool
 from mailbot.sandbox.answer import unpickled
 
+RULES = rules.load(bundled("rules")).content
 GOOD = b"From: a@b.jp\r\nSubject: good\r\nMessage-ID: <i@d>\r\n\r\nhello\r\n"
 HUNGRY = b"Subject: hungry\r\nContent-Transfer-Encoding: base64\r\n\r\n" + b"QUJD" * 6_000_000
 
 
 @pytest.fixture(scope="module")
 def pool() -> Iterator[ReadingPool]:
-    pool = ReadingPool(2, authserv_id="mx.example")
+    pool = ReadingPool(2, rules=RULES, authserv_id="mx.example")
     pool.start()
     yield pool
     pool.close()
@@ -26,7 +29,7 @@ def pool() -> Iterator[ReadingPool]:
 
 def test_order_is_kept(pool: ReadingPool) -> None:
     raws = [GOOD.replace(b"good", b"mail %d" % number) for number in range(50)]
-    subjects = [found.subject for found in pool.read(raws) if isinstance(found, Message)]
+    subjects = [found.message.subject for found in pool.read(raws) if isinstance(found, Reading)]
     assert subjects == [f"mail {number}" for number in range(50)]
     assert pool.read([]) == []
 
@@ -46,7 +49,7 @@ def test_a_killed_child_is_replaced(pool: ReadingPool) -> None:
     for pid in before:
         os.kill(pid, signal.SIGKILL)
     found = pool.read([GOOD, GOOD, GOOD])
-    assert [isinstance(one, Message) for one in found] == [True] * 3
+    assert [isinstance(one, Reading) for one in found] == [True] * 3
     assert set(pool.pids()).isdisjoint(before)
 
 
@@ -61,22 +64,22 @@ def test_terminal_signals_do_not_end_a_child(pool: ReadingPool) -> None:
 
 
 def test_too_little_memory_gives_a_summary() -> None:
-    pool = ReadingPool(1, authserv_id="", memory_bytes=100 * 1024 * 1024)
+    pool = ReadingPool(1, rules=RULES, authserv_id="", memory_bytes=100 * 1024 * 1024)
     pool.start()
     try:
         hungry, good = pool.read([HUNGRY, GOOD])
     finally:
         pool.close()
-    assert isinstance(hungry, Message)
-    assert not hungry.analysed
-    assert hungry.subject == "hungry"
-    assert isinstance(good, Message)
-    assert good.analysed
+    assert isinstance(hungry, Reading)
+    assert not hungry.message.analysed
+    assert hungry.message.subject == "hungry"
+    assert isinstance(good, Reading)
+    assert good.message.analysed
 
 
 def test_a_stalled_child_is_replaced() -> None:
     """Stopped by a signal, a child obeys neither its alarm nor its pipe."""
-    pool = ReadingPool(1, authserv_id="", wall_seconds=0.2)
+    pool = ReadingPool(1, rules=RULES, authserv_id="", wall_seconds=0.2)
     pool.start()
     try:
         pool.read([GOOD])
@@ -85,15 +88,15 @@ def test_a_stalled_child_is_replaced() -> None:
         began = time.monotonic()
         (found,) = pool.read([GOOD])
         assert time.monotonic() - began < 10
-        assert isinstance(found, Message)
-        assert found.warnings == ("not analysed: reading took too long",)
+        assert isinstance(found, Reading)
+        assert found.message.warnings == ("not analysed: reading took too long",)
         assert stopped not in pool.pids()
     finally:
         pool.close()
 
 
 def test_no_time_even_for_the_header_is_a_failure() -> None:
-    pool = ReadingPool(1, authserv_id="", wall_seconds=0.000_001)
+    pool = ReadingPool(1, rules=RULES, authserv_id="", wall_seconds=0.000_001)
     pool.start()
     try:
         (found,) = pool.read([GOOD])
@@ -104,7 +107,7 @@ def test_no_time_even_for_the_header_is_a_failure() -> None:
 
 
 def test_children_end_with_the_pool() -> None:
-    pool = ReadingPool(2, authserv_id="")
+    pool = ReadingPool(2, rules=RULES, authserv_id="")
     pool.start()
     pool.read([GOOD, GOOD])
     pids = pool.pids()
@@ -116,8 +119,8 @@ def test_children_end_with_the_pool() -> None:
         pool.read([GOOD])
 
 
-def test_an_answer_is_a_message_or_nothing() -> None:
+def test_an_answer_is_a_reading_or_nothing() -> None:
     """A child that was taken over must not reach the parent through pickle."""
     assert "cannot be understood" in str(unpickled(b"cos\nsystem\n(S'true'\ntR."))
     assert "cannot be understood" in str(unpickled(b"\x80"))
-    assert unpickled(b"I1\n.") == "the reading is no message"
+    assert unpickled(b"I1\n.") == "the reading is no reading"

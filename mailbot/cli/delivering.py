@@ -20,6 +20,7 @@ from mailbot.errors import InputError, MailbotError, RefusedError, StoreFullErro
 if TYPE_CHECKING:
     from mailbot.cli.options import Opened
     from mailbot.config import Settings
+    from mailbot.flows.context import Addresses
     from mailbot.mail.envelope import Envelope
 
 _MBOX_FROM = re.compile(rb"\A>?From (\S{1,320}) ")
@@ -105,6 +106,27 @@ def _unknown(settings: Settings, recipients: tuple[str, ...]) -> list[str]:
         return []
     addresses = _addresses(settings)
     return [each for each in others if addresses.purpose(each) is None]
+
+
+def _addresses(settings: Settings) -> Addresses:
+    from mailbot.flows.context import Addresses
+    from mailbot.mail.address import normalise
+    from mailbot.mail.token import signing_keys
+
+    own = settings.addresses
+    return Addresses(
+        purposes={
+            normalise(own.support): "support",
+            normalise(own.staff): "staff",
+            normalise(own.news): "news",
+            normalise(own.registry): "registry",
+            normalise(own.knowledge): "knowledge",
+            normalise(own.bounce): "bounce",
+        },
+        support=normalise(own.support),
+        bounce=normalise(own.bounce),
+        keys=signing_keys([secret.get_secret_value() for secret in settings.secrets.signing]),
+    )
 
 
 def _keep(desk: Opened, raw: bytes, envelope: Envelope) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 import traceback
@@ -51,10 +52,10 @@ def _version(wanted: bool) -> None:
 
 @app.callback()
 def _root(
-    version: Annotated[  # noqa: ARG001 - its callback does the work
+    version: Annotated[
         bool, typer.Option("--version", is_eager=True, callback=_version, help="Print the version and end.")
     ] = False,
-    debug: Annotated[bool, typer.Option("--debug", help="Show where a failure came from.")] = False,  # noqa: ARG001
+    debug: Annotated[bool, typer.Option("--debug", help="Show where a failure came from.")] = False,
 ) -> None:
     pass
 
@@ -67,7 +68,8 @@ def run() -> NoReturn:
 def execute(arguments: Sequence[str]) -> int:
     """Run one command; give its exit code: 0 done, 1 not found or refused, 2 wrong input, 75 temporary, 70 a bug."""
     for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="backslashreplace")  # a terminal that knows no Japanese is no reason to fail
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal that knows no Japanese is no reason to fail
     try:
         code = _run(arguments)
         sys.stdout.flush()

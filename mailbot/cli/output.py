@@ -62,7 +62,7 @@ def as_json(value: object, *, indent: int | None = None) -> str:
     return _UNSAFE.sub(lambda match: match[0] if match[0] == "\n" else f"\\u{ord(match[0]):04x}", text)
 
 
-def picked(row: Mapping[str, Any], keys: Iterable[str]) -> dict[str, Any]:
+def picked(row: Mapping[Any, Any], keys: Iterable[str]) -> dict[str, Any]:
     """Give these keys of a row, in this order."""
     return {key: row[key] for key in keys}
 

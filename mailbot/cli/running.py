@@ -64,7 +64,7 @@ def demo(
     """Run the main job on sample data, with nothing to configure."""
     from mailbot.cli import demo as demonstration
 
-    demonstration.run(once=once)
+    raise typer.Exit(demonstration.run(once=once))
 
 
 @rules.command("test")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from rich.cells import cell_len, chop_cells
 from rich.console import Console
@@ -17,6 +18,9 @@ from mailbot.cli.output import shown, write
 WIDTH = 100
 _GAP = 2
 _LEAST = 8  # a column is not cut below this
+_MANY = 200
+
+Thing = TypeVar("Thing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,3 +78,12 @@ def _widths(columns: Sequence[Column], cells: Sequence[Sequence[str]]) -> list[i
             break
         widths[widest] -= 1
     return widths
+
+
+def progress(things: Sequence[Thing], what: str) -> Iterable[Thing]:
+    """Go through many things with a bar to look at meanwhile, where somebody looks."""
+    if len(things) < _MANY or not sys.stderr.isatty():
+        return things
+    from rich.progress import track
+
+    return track(things, what, console=Console(stderr=True), transient=True)

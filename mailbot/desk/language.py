@@ -20,8 +20,8 @@ _PASTED = re.compile(
 )
 _URL_OR_ADDRESS = re.compile(r"https?://\S+|\S+@\S+")
 _COMMON_ENGLISH = frozenset(
-    "the is are was to and of we you it please this that not have has for with can could how what when why hello hi dear"
-    " thank thanks regards yes no ok after does do my our in on".split()
+    "the is are was to and of we you it please this that not have has for with can could how what when why hello hi "  # noqa: SIM905
+    "dear thank thanks regards yes no ok after does do my our in on".split()
 )
 _OTHER_SCRIPT = re.compile("[\u0370-\u1fff\uac00-\ud7af]")
 

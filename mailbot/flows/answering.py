@@ -5,15 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from mailbot.desk import replies
+from mailbot.desk import loops, replies
+from mailbot.desk.content import Content, Reading
 from mailbot.desk.contract import AskerKind, Contract, Language, Staff
 from mailbot.desk.incident import Incident, Urgency
-from mailbot.desk.language import language_of
 from mailbot.desk.replies import Missing
-from mailbot.desk.scope import Scope, scope_of
+from mailbot.desk.scope import Scope
 from mailbot.desk.sla import Due, first_response
 from mailbot.desk.urgency import Urgency as Assessment
-from mailbot.desk.urgency import assess
 from mailbot.desk.verdict import Append, Bounced, Open, Signal
 from mailbot.flows import letters
 from mailbot.flows.context import Context
@@ -34,30 +33,54 @@ class Case:
     connection: Connection
     around: Surroundings
     mail: Waiting
-    message: Message
+    reading: Reading
     now: datetime
+
+    @property
+    def message(self) -> Message:
+        """What the mail says."""
+        return self.reading.message
 
 
 @dataclass(frozen=True, slots=True)
-class _Content:
-    """What the desk makes of the words."""
+class _First:
+    """What staff must know of a first mail: when it is due, what it follows, whether no acknowledgement leaves."""
 
-    text: str
-    urgency: Assessment
-    scope: Scope
+    due: datetime
+    former: str | None
+    withheld: bool
 
 
 def open_incident(case: Case, verdict: Open) -> str:
     """Accept a question: the incident, its first message, the acknowledgement (S19) and the word to staff."""
-    content = _content(case)
+    content = case.reading.content
     menu = case.context.rules.service.menus[verdict.contract.menu]
     due = first_response(
         menu, case.context.rules.calendars, received_at=case.mail.received_at, urgent=content.urgency.urgent
     )
-    language = _language(case.message.subject, content) or verdict.contract.language  # S15
+    language = content.language or verdict.contract.language  # S15
+    withheld = _goes_round(case, verdict)
     incident = _write_incident(case, verdict, content, due, language)
     row = _keep_message(case, incident, Signal.NONE)
-    said = _acknowledgement(case, verdict, incident, content, due, language)
+    if withheld:
+        _refer(case, incident)
+    else:
+        _acknowledge(case, verdict, incident, _acknowledgement(case, verdict, incident, content, due, language))
+    former = verdict.former.number if verdict.former else None
+    _tell_staff(case, incident, verdict.contract, row, content, _First(due.due_at, former, withheld))
+    steps = (*due.steps, "not acknowledged: the same question keeps coming") if withheld else due.steps
+    return f"{incident.number}: {'; '.join(steps)}"
+
+
+def _goes_round(case: Case, verdict: Open) -> bool:
+    since = case.mail.received_at - loops.WITHIN
+    earlier = incidents.asked_lately(
+        case.connection, verdict.asker.id, base_subject(case.message.subject), since, limit=2 * loops.MOST
+    )
+    return loops.goes_round(case.message.new_text, earlier)
+
+
+def _acknowledge(case: Case, verdict: Open, incident: Incident, said: replies.Acknowledgement) -> None:
     letter = letters.acknowledgement(
         case.context,
         incident=incident,
@@ -69,16 +92,13 @@ def open_incident(case: Case, verdict: Open) -> str:
     )
     outbox.put(case.connection, letter, case.now)
     _refer(case, incident, letter.message_id)
-    former = verdict.former.number if verdict.former else None
-    _tell_staff(case, incident, verdict.contract, row, content, due=due.due_at, former=former)
-    return f"{incident.number}: {'; '.join(due.steps)}"
 
 
 def append(case: Case, verdict: Append) -> str:
     """Put more into an incident that is there, and tell staff."""
     row = _keep_message(case, verdict.incident, verdict.signal)
     _refer(case, verdict.incident)
-    _tell_staff(case, verdict.incident, verdict.contract, row, _content(case), due=None, former=None)
+    _tell_staff(case, verdict.incident, verdict.contract, row, case.reading.content, None)
     return f"{verdict.incident.number} by {verdict.signal}"
 
 
@@ -96,13 +116,7 @@ def bounced(case: Case, verdict: Bounced) -> str:
     return f"outbox {letter['id']} to {letter['to']}"
 
 
-def _content(case: Case) -> _Content:
-    rules, message = case.context.rules, case.message
-    text = message.new_text or message.text  # a mail that was only handed on says it all in what it hands on
-    return _Content(text, assess(message.subject, text, rules.urgency), scope_of(message.subject, text, rules.scope))
-
-
-def _write_incident(case: Case, verdict: Open, content: _Content, due: Due, language: Language) -> Incident:
+def _write_incident(case: Case, verdict: Open, content: Content, due: Due, language: Language) -> Incident:
     contract, former = verdict.contract, verdict.former
     new = NewIncident(
         contract_id=contract.id,
@@ -148,7 +162,7 @@ def _refer(case: Case, incident: Incident, *ours: str) -> None:
 
 
 def _acknowledgement(
-    case: Case, verdict: Open, incident: Incident, content: _Content, due: Due, language: Language
+    case: Case, verdict: Open, incident: Incident, content: Content, due: Due, language: Language
 ) -> replies.Acknowledgement:
     contract = verdict.contract
     outside = due.starts_at > case.mail.received_at
@@ -176,13 +190,11 @@ def _tell_staff(
     incident: Incident,
     contract: Contract,
     message_row: int,
-    content: _Content,
-    *,
-    due: datetime | None,
-    former: str | None,
+    content: Content,
+    first: _First | None,
 ) -> None:
     for person in case.around.staff.values():
-        said = _question(case, person, incident, contract, content, due=due, former=former)
+        said = _question(case, person, incident, contract, content, first)
         letter = letters.question(
             case.context,
             person,
@@ -200,18 +212,16 @@ def _question(
     person: Staff,
     incident: Incident,
     contract: Contract,
-    content: _Content,
-    *,
-    due: datetime | None,
-    former: str | None,
+    content: Content,
+    first: _First | None,
 ) -> replies.Question:
     message = case.message
     through = message.mailing_list
     return replies.Question(
         language=person.language,
-        is_new=due is not None,
+        is_new=first is not None,
         incident_number=incident.number,
-        former_number=former,
+        former_number=first.former if first else None,
         contract=contract,
         menu=case.context.rules.service.menus[contract.menu],
         author=_author(message),
@@ -223,7 +233,8 @@ def _question(
         scope=content.scope.coverage.value,
         scope_reason=content.scope.reason,
         received_at=case.mail.received_at,
-        due=due,
+        due=first.due if first else None,
+        withheld=first.withheld if first else False,
         new_text=content.text,
         attachments=message.attachments,
     )
@@ -234,10 +245,6 @@ def _author(message: Message) -> Mailbox:
     if message.mailing_list and message.mailing_list.author:
         return message.mailing_list.author
     return message.author or Mailbox("", "")
-
-
-def _language(subject: str, content: _Content) -> Language | None:
-    return language_of(content.text) or language_of(subject)
 
 
 def _urgency(assessed: Assessment) -> Urgency:

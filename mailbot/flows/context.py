@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
+from mailbot.desk.content import Reading
 from mailbot.desk.replies import Desk
 from mailbot.mail.address import normalise
-from mailbot.mail.message import Message
 from mailbot.mail.token import SigningKeys, TokenFault, read, token_in_address
 
 if TYPE_CHECKING:  # who only wants to know our addresses, as a pipe does, need not load these
@@ -18,7 +18,7 @@ if TYPE_CHECKING:  # who only wants to know our addresses, as a pipe does, need 
     from mailbot.store.engine import Store
     from mailbot.templates import Templates
 
-Reader = Callable[[Sequence[bytes]], "list[Message | ReadingFailure]"]
+Reader = Callable[[Sequence[bytes]], "list[Reading | ReadingFailure]"]
 """Reads mails in limited child processes; the results stand in the order of the mails."""
 
 Purpose = Literal["support", "staff", "news", "registry", "knowledge", "bounce"]

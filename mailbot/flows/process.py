@@ -10,6 +10,7 @@ from typing import assert_never
 import structlog
 
 from mailbot import faults
+from mailbot.desk.content import Reading
 from mailbot.desk.replies import FailedMail
 from mailbot.desk.triage import Decision, triage
 from mailbot.desk.verdict import Append, Bounced, Hold, Ignore, Open
@@ -18,7 +19,6 @@ from mailbot.flows import answering, letters
 from mailbot.flows.answering import Case
 from mailbot.flows.context import Context
 from mailbot.flows.gather import gather, look_around
-from mailbot.mail.message import Message
 from mailbot.sandbox import ReadingFailure
 from mailbot.store import contracts, inbound, journal, outbox
 from mailbot.store.engine import Connection
@@ -32,7 +32,7 @@ class Batch:
     """Mails that nobody has decided about, oldest first, and what was read in each."""
 
     mails: list[Waiting]
-    readings: list[Message | ReadingFailure]
+    readings: list[Reading | ReadingFailure]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def take(context: Context, after: int, limit: int, max_bytes: int) -> Batch:
 
 
 def decide(
-    context: Context, mails: Sequence[Waiting], readings: Sequence[Message | ReadingFailure], now: datetime
+    context: Context, mails: Sequence[Waiting], readings: Sequence[Reading | ReadingFailure], now: datetime
 ) -> None:
     """Decide about these mails in one transaction; when one breaks it, about each in its own.
 
@@ -68,7 +68,7 @@ def decide(
             _decide_alone(context, mail, reading, now)
 
 
-def _decide_alone(context: Context, mail: Waiting, reading: Message | ReadingFailure, now: datetime) -> None:
+def _decide_alone(context: Context, mail: Waiting, reading: Reading | ReadingFailure, now: datetime) -> None:
     try:
         _decide_together(context, [mail], [reading], now)
     except MailbotError:
@@ -80,7 +80,7 @@ def _decide_alone(context: Context, mail: Waiting, reading: Message | ReadingFai
 
 
 def _decide_together(
-    context: Context, mails: Sequence[Waiting], readings: Sequence[Message | ReadingFailure], now: datetime
+    context: Context, mails: Sequence[Waiting], readings: Sequence[Reading | ReadingFailure], now: datetime
 ) -> None:
     with context.store.begin() as connection:
         undecided = inbound.claim_processing(connection, [mail.id for mail in mails])
@@ -143,13 +143,13 @@ def _set_aside(
     context: Context,
     connection: Connection,
     mail: Waiting,
-    reading: Message | ReadingFailure,
+    reading: Reading | ReadingFailure,
     error: str,
     now: datetime,
 ) -> None:
     if not inbound.fail(connection, mail.id, error):
         return
-    subject = reading.subject if isinstance(reading, Message) else ""
+    subject = reading.message.subject if isinstance(reading, Reading) else ""
     journal.write(connection, [journal.Entry(now, f"inbound:{mail.id}", "failed", error)])
     shown = FailedMail(mail.id, mail.received_at, mail.sender, subject, error)
     for person in contracts.all_staff(connection):

@@ -42,19 +42,20 @@ def add_contracts(
     Raises InputError, or RefusedError when everything is well written, with one line for each thing that is wrong.
     """
     found: list[Findings] = []
-    sales: list[tuple[Findings, Sale | None]] = []
-    numbers: dict[str, str] = {}
+    numbers: list[str] = []
+    sales: list[Sale | None] = []
     for application in applications:
         findings = Findings(application.where)
-        sales.append((findings, examine(application, offer, findings)))
-        _refuse_second(application, numbers, findings)
         found.append(findings)
+        numbers.append(application.number.strip())
+        sales.append(examine(application, offer, findings))
+    _refuse_second(numbers, found)
     with store.begin() as connection:
         contracts.claim_registry(connection)
-        _refuse_taken(connection, sales)
+        _refuse_taken(connection, numbers, found)
         if any(findings.any for findings in found):
             raise _told(found)
-        return tuple(_write(connection, sale, now) for _, sale in sales if sale is not None)
+        return tuple(_write(connection, sale, now) for sale in sales if sale is not None)
 
 
 def add_asker(
@@ -126,21 +127,21 @@ def existing(connection: Connection, number: str) -> Contract:
     return contract
 
 
-def _refuse_second(application: Application, numbers: dict[str, str], findings: Findings) -> None:
+def _refuse_second(numbers: Sequence[str], found: Sequence[Findings]) -> None:
     """A number that comes twice in one call is told at the second place."""
-    number = application.number.strip()
-    if not number:
-        return
-    first = numbers.setdefault(number, application.where)
-    if first != application.where:
-        findings.fault("number", number, f"stands in {first} already")
+    first: dict[str, str] = {}
+    for number, findings in zip(numbers, found, strict=True):
+        if number in first:
+            findings.fault("number", number, f"stands in {first[number]} already")
+        elif number:
+            first[number] = findings.where
 
 
-def _refuse_taken(connection: Connection, sales: Sequence[tuple[Findings, Sale | None]]) -> None:
-    taken = contracts.numbers_taken(connection, [sale.number for _, sale in sales if sale is not None])
-    for findings, sale in sales:
-        if sale is not None and sale.number in taken:
-            findings.refuse("number", sale.number, "is taken by another contract")
+def _refuse_taken(connection: Connection, numbers: Sequence[str], found: Sequence[Findings]) -> None:
+    taken = contracts.numbers_taken(connection, [number for number in numbers if number])
+    for number, findings in zip(numbers, found, strict=True):
+        if number in taken:
+            findings.refuse("number", number, "is taken by another contract")
 
 
 def _refuse_more(connection: Connection, contract: Contract, asker: NewAsker, found: Findings) -> None:

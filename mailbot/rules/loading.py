@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mailbot.desk.calendar import Calendar
+from mailbot.desk.content import ContentRules
 from mailbot.desk.scope import ScopeRules
 from mailbot.desk.urgency import UrgencyRules
 from mailbot.errors import ConfigurationError, Fault
@@ -26,6 +27,11 @@ class Rules:
     calendars: Mapping[str, Calendar]
     urgency: UrgencyRules
     scope: ScopeRules
+
+    @property
+    def content(self) -> ContentRules:
+        """Those by which the words of a mail are understood."""
+        return ContentRules(self.urgency, self.scope)
 
 
 @dataclass(frozen=True, slots=True)

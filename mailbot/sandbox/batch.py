@@ -1,6 +1,6 @@
 """How are the mails of one call spread over children, and what came back?
 
-The parent hands a child one mail at a time over a pipe and gets a pickled Message back. A child that dies, stalls or
+The parent hands a child one mail at a time over a pipe and gets a pickled Reading back. A child that dies, stalls or
 runs out of memory is replaced, and the mail is tried once more by its header alone (attack rows 18–20).
 """
 
@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from mailbot.mail.message import Message
+from mailbot.desk.content import Reading
 from mailbot.sandbox.answer import unpickled
 from mailbot.sandbox.process import Child, Task, cause
 
@@ -47,11 +47,11 @@ class Batch:
         self._replace = replace
         self._wall_seconds = wall_seconds
         self._waiting = deque(Task(place, raw) for place, raw in enumerate(raws))
-        self._results: list[Message | ReadingFailure] = [ReadingFailure("not read")] * len(raws)
+        self._results: list[Reading | ReadingFailure] = [ReadingFailure("not read")] * len(raws)
         self._left = len(raws)
         self._selector = selectors.DefaultSelector()
 
-    def run(self) -> list[Message | ReadingFailure]:
+    def run(self) -> list[Reading | ReadingFailure]:
         """Keep every child busy until all results are there."""
         try:
             for place in range(len(self.children)):
@@ -149,6 +149,6 @@ class Batch:
         child.task, child.pending = None, []
         return task
 
-    def _settle(self, task: Task, result: Message | ReadingFailure) -> None:
+    def _settle(self, task: Task, result: Reading | ReadingFailure) -> None:
         self._results[task.place] = result
         self._left -= 1

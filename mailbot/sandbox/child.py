@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from math import ceil
 from typing import BinaryIO
 
-from mailbot.mail.message import Message
+from mailbot.desk.content import ContentRules, Reading, reading
 from mailbot.mail.reading import read, read_summary
 
 _REQUEST = struct.Struct("!II")
@@ -25,7 +25,8 @@ _ANSWER = struct.Struct("!I")
 
 def serve(arguments: Sequence[str]) -> None:
     """Answer every request on standard input; end when the parent closes it, and so also when the parent dies."""
-    authserv_id, cpu_seconds, memory_bytes, wall_seconds = arguments
+    rules_file, authserv_id, cpu_seconds, memory_bytes, wall_seconds = arguments
+    rules = _rules(int(rules_file))
     requests, answers = sys.stdin.buffer, _own_output()
     _preload()
     _limit_for_good(int(memory_bytes))
@@ -35,17 +36,25 @@ def serve(arguments: Sequence[str]) -> None:
         if why is None or raw is None:
             return
         _limit_for_one(int(cpu_seconds), float(wall_seconds))
-        answer = _answer(raw, why.decode("utf-8", "replace"), authserv_id)
+        answer = _answer(raw, why.decode("utf-8", "replace"), authserv_id, rules)
         signal.setitimer(signal.ITIMER_REAL, 0)
         answers.write(_ANSWER.pack(len(answer)) + answer)
         answers.flush()
 
 
-def _answer(raw: bytes, why: str, authserv_id: str) -> bytes:
-    """The pickled Message, or in words what went wrong; the parent then asks another child for the header alone."""
-    found: Message | str
+def _rules(descriptor: int) -> ContentRules:
+    """What the parent wrote down for its children, each of which reads it from the start."""
+    rules = pickle.loads(os.pread(descriptor, os.fstat(descriptor).st_size, 0))  # noqa: S301 - from our parent
+    os.close(descriptor)
+    assert isinstance(rules, ContentRules)  # noqa: S101
+    return rules
+
+
+def _answer(raw: bytes, why: str, authserv_id: str, rules: ContentRules) -> bytes:
+    """The pickled Reading, or in words what went wrong; the parent then asks another child for the header alone."""
+    found: Reading | str
     try:
-        found = read_summary(raw, why=why) if why else read(raw, authserv_id=authserv_id)
+        found = reading(read_summary(raw, why=why) if why else read(raw, authserv_id=authserv_id), rules)
     except MemoryError:
         found = "reading took too much memory"
     except RecursionError:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
+import pickle
 import queue
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from mailbot.mail.message import Message
+from mailbot.desk.content import ContentRules, Reading
 from mailbot.sandbox.batch import Batch, ReadingFailure
 from mailbot.sandbox.process import Child, end
 
@@ -25,6 +27,7 @@ class ReadingPool:
         self,
         size: int,
         *,
+        rules: ContentRules,
         authserv_id: str,
         cpu_seconds: int = 2,
         memory_bytes: int = 512 * 1024 * 1024,
@@ -32,6 +35,10 @@ class ReadingPool:
     ) -> None:
         self._size = size
         self._wall_seconds = wall_seconds
+        # A file, not a pipe: a pipe would hold up the start until the child reads.
+        self._rules = tempfile.TemporaryFile()  # noqa: SIM115 - closed by close()
+        self._rules.write(pickle.dumps(rules))
+        self._rules.flush()
         self._arguments = (authserv_id, str(cpu_seconds), str(memory_bytes), str(wall_seconds))
         self._idle: queue.Queue[Child] = queue.Queue()
         self._all: set[subprocess.Popen[bytes]] = set()
@@ -54,13 +61,14 @@ class ReadingPool:
                 process.stdin.close()  # type: ignore[union-attr]
         for process in processes:
             end(process, _GRACE_SECONDS)
+        self._rules.close()
 
     def pids(self) -> tuple[int, ...]:
         """The processes that are running now."""
         with self._lock:
             return tuple(process.pid for process in self._all if process.poll() is None)
 
-    def read(self, raws: Sequence[bytes]) -> list[Message | ReadingFailure]:
+    def read(self, raws: Sequence[bytes]) -> list[Reading | ReadingFailure]:
         """Read the mails, in order, on as many idle children as there are."""
         if not raws:
             return []
@@ -94,7 +102,7 @@ class ReadingPool:
 
     def _spawn(self) -> Child:
         # -P: a file in the working directory must not stand in for a library. No fork: we have threads.
-        command = [sys.executable, "-P", "-m", "mailbot.sandbox.child", *self._arguments]
+        command = [sys.executable, "-P", "-m", "mailbot.sandbox.child", str(self._rules.fileno()), *self._arguments]
         package = str(Path(__file__).resolve().parents[2])
         environment = {"PYTHONPATH": os.pathsep.join(filter(None, (package, os.environ.get("PYTHONPATH", ""))))}
         process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
@@ -104,6 +112,7 @@ class ReadingPool:
             stderr=subprocess.DEVNULL,
             env=environment | {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "random"},
             bufsize=0,
+            pass_fds=(self._rules.fileno(),),
         )
         child = Child(process)
         os.set_blocking(child.stdin, False)

@@ -65,13 +65,17 @@ def open_store(url: str) -> Store:
     Raises StoreUnavailableError when it cannot be reached, is not of this version, or would not keep what it commits.
     """
     store = connect(url)
-    with store.read() as connection:
-        empty = migrations.version(connection) is None
-    if empty:
-        create(url).close()
-    with store.read() as connection:
-        _require_durability(connection)
-        migrations.require_current(connection)
+    try:
+        with store.read() as connection:
+            empty = migrations.version(connection) is None
+        if empty:
+            create(url).close()
+        with store.read() as connection:
+            _require_durability(connection)
+            migrations.require_current(connection)
+    except BaseException:
+        store.close()
+        raise
     return store
 
 
@@ -80,7 +84,7 @@ def connect(url: str) -> Store:
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         if parsed.database and parsed.database != ":memory:":
-            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+            _make_folder(Path(parsed.database).parent)
         # autocommit: the driver opens no transaction by itself; we say BEGIN IMMEDIATE, so that a reader that writes
         # later cannot be refused half-way.
         engine = create_engine(
@@ -102,11 +106,22 @@ def connect(url: str) -> Store:
     return Store(engine)
 
 
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreUnavailableError(f"the folder {folder} of the database cannot be made ({error.strerror})") from None
+
+
 def create(url: str) -> Store:
     """Open the database and bring it to the current schema (`mailbot db upgrade`)."""
     store = connect(url)
-    with _failures_named():
-        migrations.upgrade(store.engine)
+    try:
+        with _failures_named():
+            migrations.upgrade(store.engine)
+    except BaseException:
+        store.close()
+        raise
     return store
 
 
@@ -144,14 +159,15 @@ def faults(url: str) -> list[Fault]:
                 )
             ]
         return []
+    store = connect(url)
     try:
-        store = connect(url)
         with store.begin() as connection:
             _require_durability(connection)
             migrations.require_not_newer(connection)
-        store.close()
     except StoreUnavailableError as error:
         return [Fault("database", "[database] url", shown, str(error))]
+    finally:
+        store.close()
     return []
 
 
@@ -225,7 +241,8 @@ def _failures_named() -> Iterator[None]:
 def _is_the_world(error: DBAPIError) -> bool:
     """OperationalError and broken connections are the world's; a wrong statement or a broken rule is our bug."""
     names = {base.__name__ for base in type(error.orig).__mro__}
-    return bool(error.connection_invalidated or names & {"OperationalError", "InterfaceError"})
+    broken = type(error.orig).__name__ == "DatabaseError"  # SQLite: the file is damaged, or is no database
+    return bool(broken or error.connection_invalidated or names & {"OperationalError", "InterfaceError"})
 
 
 def _existing_parent(path: Path) -> Path:

@@ -192,6 +192,28 @@ def by_subject(connection: Connection, asker_ids: Sequence[int], base_subject: s
     return None if row is None else _incident(row)
 
 
+def asked_lately(connection: Connection, asker_id: int, base_subject: str, since: datetime, limit: int) -> list[str]:
+    """Give the new text of the newest questions that this asker put under this base subject."""
+    return list(
+        connection.execute(
+            _ASKED_LATELY, {"asker": asker_id, "base": base_subject, "since": since, "n": limit}
+        ).scalars()
+    )
+
+
+_ASKED_LATELY = (
+    select(message.c.new_text)
+    .join(incident, incident.c.inbound_id == message.c.inbound_id)
+    .where(
+        incident.c.asker_id == bindparam("asker"),
+        incident.c.base_subject == bindparam("base"),
+        incident.c.received_at >= bindparam("since"),
+    )
+    .order_by(incident.c.received_at.desc())
+    .limit(bindparam("n"))
+)
+
+
 def _incident(row: Row[*tuple[Any, ...]]) -> Incident:
     return Incident(row.id, row.number, row.contract_id, row.asker_id, Status(row.status), row.base_subject)
 

@@ -34,6 +34,12 @@ class Daemon:
         """Say whether the process runs."""
         return self._process is not None and self._process.returncode is None
 
+    @property
+    def pid(self) -> int:
+        """Of the process that runs, or ran last."""
+        assert self._process is not None
+        return self._process.pid
+
     async def start(self, *, fault: str = "") -> None:
         """Start it, and do not wait; `fault` is a MAILBOT_FAULT."""
         command = (*self._before, sys.executable, "-m", "mailbot", "serve", "-c", str(self._desk.configuration))

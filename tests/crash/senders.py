@@ -37,7 +37,7 @@ class RefusedError(Exception):
 
 
 class Senders:
-    """Several clients that share one list of mails; the first third of four speaks LMTP where the desk offers it."""
+    """Several clients that share one list of mails; every fourth speaks LMTP."""
 
     def __init__(self, desk: Desk, mails: Sequence[Mail], ledger: Path) -> None:
         self._desk = desk
@@ -127,7 +127,7 @@ class Line:
             codes = [await _reply(reader)]
             self.after_dot = False
         await self._count()
-        if 500 in {code // 100 * 100 for code in codes} and codes[-1] != 503:
+        if any(code >= 500 and code != 503 for code in codes):  # 503 only follows from another refusal
             raise RefusedError(str(codes))
         return codes == [250]
 

@@ -5,7 +5,8 @@ says what it was told to say. The flows, the rules, the templates and the tables
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from email import message_from_bytes, policy
@@ -16,11 +17,14 @@ from typing import Any, cast
 
 from pydantic import SecretStr
 from sqlalchemy import func, select, update
+from structlog.testing import capture_logs
 
+from mailbot import rules
 from mailbot.app import make_context
-from mailbot.config import Addresses, Settings, Smtp
+from mailbot.config import Addresses, Settings, Smtp, bundled
 from mailbot.config import Desk as DeskSettings
 from mailbot.config import Secrets as SecretSettings
+from mailbot.desk.content import reading
 from mailbot.desk.contract import AskerKind, Language
 from mailbot.desk.incident import Status
 from mailbot.errors import RelayError
@@ -29,6 +33,7 @@ from mailbot.flows.context import Context, Reader
 from mailbot.mail.address import normalise
 from mailbot.mail.envelope import Arrival, Channel, Envelope
 from mailbot.mail.reading import read
+from mailbot.rules import Rules
 from mailbot.store import contracts, inbound, incidents, outbox
 from mailbot.store.engine import Store, open_store
 from mailbot.store.outbox import Claimed
@@ -37,6 +42,7 @@ from mailbot.store.schema import outbox as outbox_table
 
 SUPPORT = "support@desk.example"
 BOUNCE = "bounce@desk.example"
+AUTHSERV_ID = "mx.desk.example"
 SECRET = "0123456789abcdef" * 4
 NOON = datetime(2026, 4, 1, 3, 0, tzinfo=UTC)  # a Wednesday, 12:00 in Tokyo
 _ROUNDS = 1_000  # more than any test's mails: a desk that is never at rest is caught
@@ -79,6 +85,7 @@ class Office:
     now: datetime = NOON
     relay: Callable[[Claimed], str | RelayError] = _works
     sent: list[Letter] = field(default_factory=list)
+    log: Sequence[Mapping[str, Any]] = ()
 
     def take_in(
         self, raw: bytes, *, sender: str, recipients: Sequence[str] = (SUPPORT,), channel: Channel = "smtp"
@@ -119,7 +126,7 @@ class Office:
     def _send(self, letter: Claimed) -> str | RelayError:
         said = self.relay(letter)
         if isinstance(said, str) or said.in_doubt:
-            parsed = cast(EmailMessage, message_from_bytes(letter.raw, policy=policy.default))
+            parsed = message_from_bytes(letter.raw, policy=policy.default)
             self.sent.append(
                 Letter(self.now, letter.kind, letter.audience, letter.sender, letter.recipient, letter.raw, parsed)
             )
@@ -198,9 +205,23 @@ class Office:
             assert done.rowcount == 1, f"there is no incident {number}"
 
 
+@cache
+def _rules() -> Rules:
+    return rules.load(bundled("rules"))
+
+
 def in_process(raws: Sequence[bytes]) -> list[Any]:
     """The real reader, without the child processes around it."""
-    return [read(raw, authserv_id="mx.desk.example") for raw in raws]
+    return [reading(read(raw, authserv_id=AUTHSERV_ID), _rules().content) for raw in raws]
+
+
+def mail(from_: str, subject: str, text: str, *fields: str, to: str = SUPPORT, message_id: str = "") -> bytes:
+    """A plain mail; `fields` are whole header lines. From and Subject go out as they are, in UTF-8 where not ASCII."""
+    given = "".join(f"{each}\r\n" for each in fields)
+    own_id = f"Message-ID: {message_id}\r\n" if message_id else ""
+    head = f"From: {from_}\r\nTo: {to}\r\nSubject: {subject}\r\n{own_id}Date: Wed, 1 Apr 2026 12:00:00 +0900\r\n{given}"
+    body = text.replace("\n", "\r\n")
+    return f"{head}MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n{body}\r\n".encode()
 
 
 @cache
@@ -219,13 +240,18 @@ def settings(name: str = "Support Desk", domain: str = "desk.example") -> Settin
     )
 
 
-def open_office(folder: Path, *, reader: Reader = in_process, context: Context | None = None) -> Office:
-    """A desk with an empty SQLite database in this folder, which must be its own."""
+@contextmanager
+def open_office(folder: Path, *, reader: Reader = in_process, context: Context | None = None) -> Iterator[Office]:
+    """A desk with an empty SQLite database in this folder, its own; `log` is what it told about itself."""
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / "mailbot.db"
     file.write_bytes(_empty_database())
     store = open_store(f"sqlite:///{file}")
-    return Office(replace(context or _context(), store=store, read=reader))
+    try:
+        with capture_logs() as log:
+            yield Office(replace(context or _context(), store=store, read=reader), log=log)
+    finally:
+        store.close()
 
 
 @cache

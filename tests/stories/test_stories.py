@@ -14,8 +14,5 @@ STORIES = sorted(Path(__file__).parent.glob("*.story"))
 
 @pytest.mark.parametrize("story", STORIES, ids=[story.stem for story in STORIES])
 def test_story(story: Path, tmp_path: Path) -> None:
-    office = open_office(tmp_path / "office")
-    try:
+    with open_office(tmp_path / "office") as office:
         Play(office, tmp_path).perform(story.read_text(encoding="utf-8"))
-    finally:
-        office.context.store.close()

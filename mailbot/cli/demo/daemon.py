@@ -34,10 +34,11 @@ class Daemon:
         found = _LISTENING.search(said)
         return int(found[1]) if found and _READY.search(said) else None
 
-    def require_alive(self) -> None:
-        """Raise DaemonEndedError when it has ended, with its last words."""
-        code = self._process.poll()
-        if code is None:
+    def require_alive(self, grace_seconds: float = 0) -> None:
+        """Raise DaemonEndedError, with its last words, when it has ended or ends within the grace."""
+        try:
+            code = self._process.wait(grace_seconds)
+        except subprocess.TimeoutExpired:
             return
         said = self._log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
         last = f"; its last words: {said[-1][:200]}" if said else ""

@@ -21,8 +21,8 @@ _VALUES = {
     "desk": {
         "name": '"pgpool-II Support Desk"',
         "address": f'"{_ADDRESS}"',
-        "phone": '"+81 3-0000-0000"',
-        "phone_hours": '"24 hours, every day"',
+        "phone": '"+81-3-0000-0000"',
+        "phone_hours": '"24×365"',
         "url": '"https://www.desk.example/support/"',
     },
     # Port 0: any free one, so that a demo never meets another program.

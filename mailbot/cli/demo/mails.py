@@ -19,6 +19,7 @@ class Sample:
     `sender` is the envelope's; `message_id` has no angle brackets.
     """
 
+    key: str
     about: str
     sender: str
     recipient: str
@@ -31,15 +32,20 @@ def questions(support: str, now: datetime) -> tuple[Sample, ...]:
     """What comes in first, in this order."""
     post = _Post(support, now)
     return (
-        post.mail("Japanese, ISO-2022-JP", "balance", people.YAMADA, _BALANCE, text(_BALANCE_TEXT, "iso-2022-jp")),
-        post.mail("Japanese, UTF-8 with HTML", "admin", people.SATO, _ADMIN, alternative(_ADMIN_TEXT, _ADMIN_HTML)),
-        post.mail("English, with a log", "recovery", people.CLARKE, _RECOVERY, with_log(_RECOVERY_TEXT, _RECOVERY_LOG)),
-        post.mail("urgent, as S20 says", "down", people.YAMADA, _DOWN, text(_DOWN_TEXT, "iso-2022-jp")),
+        post.mail("ISO-2022-JP", "balance", people.YAMADA, _BALANCE, text(_BALANCE_TEXT, "iso-2022-jp")),
+        post.mail("UTF-8 and HTML", "admin", people.SATO, _ADMIN, alternative(_ADMIN_TEXT, _ADMIN_HTML)),
+        post.mail("English, a log", "recovery", people.CLARKE, _RECOVERY, with_log(_RECOVERY_TEXT, _RECOVERY_LOG)),
+        post.mail("urgent", "down", people.YAMADA, _DOWN, text(_DOWN_TEXT, "iso-2022-jp")),
         post.mail(
-            "from a stranger", "visitor", people.STRANGER, _VISITOR, text(_VISITOR_TEXT, "utf-8"), expected="hold stranger"
+            "a stranger",
+            "visitor",
+            people.STRANGER,
+            _VISITOR,
+            text(_VISITOR_TEXT, "utf-8"),
+            expected="hold stranger",
         ),
         post.mail(
-            "through a mailing list",
+            "mailing list",
             "watchdog",
             people.NAKAMURA,
             _WATCHDOG,
@@ -56,7 +62,13 @@ def answer(acknowledgement: Message, now: datetime) -> Sample:
     quoted = "\n".join(f"> {line}".rstrip() for line in acknowledgement.text.splitlines())
     body = text(f"{_ANSWER_TEXT}\nOn {now:%d %b %Y}, {acknowledgement.from_[0].name} wrote:\n{quoted}\n", "utf-8")
     return post.mail(
-        "a reply", "version", people.CLARKE, acknowledgement.subject, body, expected="append", more=_thread(acknowledgement)
+        "a reply",
+        "version",
+        people.CLARKE,
+        acknowledgement.subject,
+        body,
+        expected="append",
+        more=_thread(acknowledgement),
     )
 
 
@@ -64,7 +76,7 @@ def vacation(acknowledgement: Message, now: datetime) -> Sample:
     """A machine answers an acknowledgement; answering it would go on for ever (RFC 3834 §2)."""
     post = _Post(acknowledgement.reply_to[0].address, now)
     return post.mail(
-        "an automatic reply",
+        "auto-reply",
         "vacation",
         people.SATO,
         f"自動応答: {acknowledgement.subject}",
@@ -106,7 +118,7 @@ class _Post:
         message_id = f"{key}.{self.now:%Y%m%d%H%M%S}@{writer.address.partition('@')[2]}"
         fields = {"Message-ID": f"<{message_id}>", **(more or {})}
         raw = written(writer, Mailbox("", self.to), subject, body, fields, date=self.now)
-        return Sample(about, writer.address if sender is None else sender, self.to, message_id, raw, expected)
+        return Sample(key, about, writer.address if sender is None else sender, self.to, message_id, raw, expected)
 
 
 def _thread(answered: Message) -> dict[str, str]:

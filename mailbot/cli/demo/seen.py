@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from sqlalchemy import RowMapping
+
 from mailbot.mail import reading
 from mailbot.mail.message import Message
 from mailbot.store import inbound, incidents, outbox
@@ -27,7 +29,6 @@ class SeenIncident:
     received_at: datetime
     due_at: datetime
     acknowledged_at: datetime | None
-    messages: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,6 @@ class SeenMail:
     id: int
     message_id: str | None
     writer: str
-    subject: str
     state: str
     decision: str
     incident: str | None
@@ -46,12 +46,14 @@ class SeenMail:
 
 @dataclass(frozen=True, slots=True)
 class SeenLetter:
-    """A mail of the desk's: its kind, and how far it has come."""
+    """A mail of the desk's: what it is, for whom, and how far it has come."""
 
     kind: str
+    audience: str
     incident: str | None
     message_id: str
     recipient: str
+    subject: str
     state: str
     answer: str
 
@@ -68,10 +70,6 @@ class Seen:
         """The mail with this Message-ID, once it has been read."""
         return next((each for each in self.mails if each.message_id == message_id), None)
 
-    def incident(self, number: str | None) -> SeenIncident | None:
-        """The incident with this number."""
-        return next((each for each in self.incidents if each.number == number), None)
-
     def acknowledgement(self, number: str | None) -> SeenLetter | None:
         """What tells the customer that this incident was accepted."""
         of_kind = (each for each in self.letters if each.kind == "acknowledgement")
@@ -86,46 +84,56 @@ def look(store: Store) -> Seen:
         checks = {row["id"]: _last_check(inbound.find(connection, str(row["id"]))[0]["evidence"]) for row in came}
         leaving = outbox.listed(connection, states=(), limit=_LIMIT)
     return Seen(
-        tuple(
-            SeenIncident(
-                number=row["number"],
-                contract=row["contract"],
-                menu=row["menu"],
-                asker=row["asker_name"] or row["asker"],
-                subject=row["subject"],
-                urgency=row["urgency"],
-                received_at=row["received_at"],
-                due_at=row["due_at"],
-                acknowledged_at=row["acknowledged_at"],
-                messages=row["messages"],
-            )
-            for row in reversed(opened)
-        ),
-        tuple(
-            SeenMail(
-                id=row["id"],
-                message_id=row["message_id"],
-                writer=row["from_address"] or row["sender"],
-                subject=row["subject"] or "",
-                state=row["state"],
-                decision=" ".join(each for each in (row["verdict"], row["reason"]) if each),
-                incident=row["incident"],
-                why=checks[row["id"]],
-            )
-            for row in reversed(came)
-        ),
-        tuple(
-            SeenLetter(row["kind"], row["incident"], row["message_id"], row["to"], row["state"], row["answer"] or "")
-            for row in reversed(leaving)
-        ),
+        tuple(_incident(row) for row in reversed(opened)),
+        tuple(_mail(row, checks[row["id"]]) for row in reversed(came)),
+        tuple(_letter(row) for row in reversed(leaving)),
     )
+
+
+def _incident(row: RowMapping) -> SeenIncident:
+    return SeenIncident(
+        number=row["number"],
+        contract=row["contract"],
+        menu=row["menu"],
+        asker=row["asker_name"] or row["asker"],
+        subject=row["subject"],
+        urgency=row["urgency"],
+        received_at=row["received_at"],
+        due_at=row["due_at"],
+        acknowledged_at=row["acknowledged_at"],
+    )
+
+
+def _mail(row: RowMapping, why: str) -> SeenMail:
+    return SeenMail(
+        id=row["id"],
+        message_id=row["message_id"],
+        writer=row["from_address"] or row["sender"],
+        state=row["state"],
+        decision=" ".join(each for each in (row["verdict"], row["reason"]) if each),
+        incident=row["incident"],
+        why=why,
+    )
+
+
+def _letter(row: RowMapping) -> SeenLetter:
+    return SeenLetter(
+        kind=row["kind"],
+        audience=row["audience"],
+        incident=row["incident"],
+        message_id=row["message_id"],
+        recipient=row["to"],
+        subject=row["subject"],
+        state=row["state"],
+        answer=row["answer"] or "",
+    )
+
+
+def _last_check(evidence: list[list[str]] | None) -> str:
+    return evidence[-1][1] if evidence else ""
 
 
 def letters_that_left(folder: Path) -> dict[str, Message]:
     """Every mail that the relay took, read as its recipient reads it, by Message-ID."""
     found = [reading.read(path.read_bytes()) for path in folder.iterdir()] if folder.is_dir() else []
     return {each.message_id: each for each in found if each.message_id}
-
-
-def _last_check(evidence: list[list[str]] | None) -> str:
-    return evidence[-1][1] if evidence else ""

@@ -1,0 +1,73 @@
+"""The command sla: by when must a question be acknowledged, and why then? (S16–S18)"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from mailbot.cli.options import AsJson, ConfigFile, group, opened
+from mailbot.cli.output import moment, say, say_json, shown
+from mailbot.errors import InputError, RefusedError
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+    from mailbot.cli.options import Opened
+
+sla = group("Due times.")
+
+
+@sla.command("simulate")
+def simulate(
+    contract: Annotated[str, typer.Option("--contract", metavar="N", help="The number of the contract.")],
+    at: Annotated[str, typer.Option("--at", metavar="T", help="Arrival, such as 2026-04-01T18:05+09:00.")],
+    urgent: Annotated[bool, typer.Option("--urgent", help="The question is urgent.")] = False,
+    config: ConfigFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Work out the due time of a question that would come then; a time without a zone is the desk's."""
+    with opened(config) as desk:
+        told = _simulated(desk, contract, _arrival(at, desk.zone), urgent=urgent)
+        zone = desk.zone
+    if as_json:
+        say_json(told)
+        return
+    say(f"due {moment(told['due_at'], zone)} (calendar {told['calendar']})")
+    for step in told["steps"]:
+        say(f"  {shown(step)}")
+
+
+def _arrival(written: str, zone: ZoneInfo) -> datetime:
+    try:
+        at = datetime.fromisoformat(written)
+    except ValueError:
+        raise InputError(f"--at {written!r} is no time: write it like 2026-04-01T18:05+09:00") from None
+    aware = at if at.tzinfo else at.replace(tzinfo=zone)
+    if not 1990 <= aware.year <= 2200:
+        raise InputError(f"--at {written!r} is too far away: the calendars are known from 1990 to 2200")
+    return aware
+
+
+def _simulated(desk: Opened, number: str, at: datetime, *, urgent: bool) -> dict[str, Any]:
+    from mailbot import config, rules
+    from mailbot.desk.sla import first_response
+    from mailbot.flows.registry import existing
+
+    loaded = rules.load(desk.settings.rules.folder or config.bundled("rules"))
+    with desk.store.read() as connection:
+        contract = existing(connection, number)
+    menu = loaded.service.menus.get(contract.menu)
+    if menu is None:
+        raise RefusedError(f"contract {number} has the menu {contract.menu!r}, which is not in rules/service.toml")
+    due = first_response(menu, loaded.calendars, received_at=at, urgent=urgent)
+    return {
+        "contract": contract.number,
+        "menu": contract.menu,
+        "urgent": urgent,
+        "at": at,
+        "due_at": due.due_at,
+        "calendar": due.calendar,
+        "steps": list(due.steps),
+    }

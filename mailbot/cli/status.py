@@ -1,0 +1,65 @@
+"""The command status: how does the desk stand? On one screen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from mailbot.cli.options import AsJson, ConfigFile, opened
+from mailbot.cli.output import moment, say, say_json
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from zoneinfo import ZoneInfo
+
+    from mailbot.store.engine import Connection
+
+_WAITING = ("new", "held", "failed")  # mails that somebody or something must still look at
+
+
+def status(config: ConfigFile = None, as_json: AsJson = False) -> None:
+    """Tell how the desk stands: incidents, mails that came in, mails that are to leave."""
+    from mailbot import clock
+
+    now = clock.now()
+    with opened(config) as desk:
+        with desk.store.read() as connection:
+            told = _standing(connection, now)
+        zone = desk.zone
+    if as_json:
+        say_json(told)
+    else:
+        _tell(told, zone)
+
+
+def _standing(connection: Connection, now: datetime) -> dict[str, Any]:
+    from mailbot.store import inbound, incidents, outbox
+
+    return {
+        "at": now,
+        "incidents": incidents.counts(connection),
+        "acknowledgements_late": incidents.overdue(connection, now),
+        "inbound": dict(inbound.counts(connection)),
+        "inbound_oldest": {state: inbound.oldest(connection, state) for state in _WAITING},
+        "outbox": outbox.counts(connection),
+        "outbox_oldest_waiting": outbox.oldest_due(connection),
+    }
+
+
+def _tell(told: dict[str, Any], zone: ZoneInfo) -> None:
+    say(f"at {moment(told['at'], zone)}")
+    say("")
+    say(f"incidents  {_counts(told['incidents'])}")
+    late = told["acknowledgements_late"]
+    say(f"           {late} with a late acknowledgement{'  <-- look: mailbot outbox list' if late else ''}")
+    say(f"inbound    {_counts(told['inbound'])}")
+    for state, since in told["inbound_oldest"].items():
+        if since:
+            say(f"           oldest {state} since {moment(since, zone)}")
+    say(f"outbox     {_counts(told['outbox'])}")
+    if told["outbox_oldest_waiting"]:
+        say(f"           oldest waiting since {moment(told['outbox_oldest_waiting'], zone)}")
+
+
+def _counts(by_state: Mapping[str, int]) -> str:
+    return ", ".join(f"{count} {state}" for state, count in sorted(by_state.items())) or "none"

@@ -1,0 +1,199 @@
+"""Does every mail leave through one pair of hands at a time, and who may say what became of it?"""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from threading import Barrier
+
+import pytest
+
+from mailbot.store import outbox
+from mailbot.store.engine import Store, connect
+from mailbot.store.outbox import BULLETIN, Claimed, Settled
+from tests.store import rows
+from tests.store.rows import NOW
+
+LEASE = timedelta(seconds=60)
+LATER = NOW + timedelta(seconds=61)
+
+
+def claim(store: Store, *, now: datetime = NOW, owner: str = "one", limit: int = 9) -> list[Claimed]:
+    with store.begin() as connection:
+        return outbox.claim(connection, owner=owner, limit=limit, now=now, lease=LEASE)
+
+
+def put(store: Store, *keys: str, **more: object) -> None:
+    with store.begin() as connection:
+        for key in keys:
+            assert outbox.put(connection, rows.letter(key, **more), NOW)  # type: ignore[arg-type]
+
+
+def settle(store: Store, letter: Claimed, state: str = "sent", *, again: datetime = NOW) -> bool:
+    with store.begin() as connection:
+        return outbox.settle(connection, Settled(letter.id, letter.fence, state, "250 ok", NOW, again))
+
+
+def state(store: Store, number: int = 1) -> str:
+    with store.read() as connection:
+        row = outbox.by_id(connection, number)
+    assert row is not None
+    return str(row["state"])
+
+
+def test_a_key_is_queued_once(store: Store) -> None:
+    put(store, "ack:1")
+    with store.begin() as connection:
+        assert not outbox.put(connection, rows.letter("ack:1"), NOW)
+        assert outbox.counts(connection) == {"ready": 1}
+
+
+def test_the_same_key_from_many_threads_is_one_mail(store: Store) -> None:
+    barrier = Barrier(4)
+
+    def one(_: int) -> bool:
+        barrier.wait(30)
+        with store.begin() as connection:
+            return outbox.put(connection, rows.letter("ack:1"), NOW)
+
+    with ThreadPoolExecutor(4) as threads:
+        assert sorted(threads.map(one, range(4))) == [False, False, False, True]
+
+
+def test_a_claimed_mail_is_nobody_elses(store: Store) -> None:
+    put(store, "a", "b")
+    assert [letter.key for letter in claim(store)] == ["a", "b"]
+    assert claim(store, owner="two") == []
+
+
+def test_acknowledgements_overtake_bulletins(store: Store) -> None:
+    put(store, "bulletin", priority=BULLETIN)
+    put(store, "ack")
+    assert [letter.key for letter in claim(store, limit=1)] == ["ack"]
+
+
+def test_what_is_not_due_waits(store: Store) -> None:
+    put(store, "a")
+    (letter,) = claim(store)
+    assert settle(store, letter, "ready", again=LATER)
+    assert claim(store) == []
+    (again,) = claim(store, now=LATER)
+    assert (again.attempts, again.fence) == (2, letter.fence + 1)
+
+
+def test_a_mail_whose_lease_ran_out_is_in_doubt_and_goes_again_when_it_may(store: Store) -> None:
+    put(store, "may", resend=True)
+    put(store, "may-not", resend=False)
+    assert len(claim(store)) == 2
+    again = claim(store, now=LATER, owner="two")
+    assert [letter.key for letter in again] == ["may"]
+    assert state(store, 2) == "in_doubt"
+
+
+def test_who_lost_the_lease_has_no_say(store: Store) -> None:
+    put(store, "a")
+    (former,) = claim(store)
+    (letter,) = claim(store, now=LATER, owner="two")
+    assert not settle(store, former)
+    assert state(store) == "claimed"
+    assert settle(store, letter)
+    assert state(store) == "sent"
+
+
+def test_who_lost_the_lease_has_no_say_before_anybody_else_took_the_mail_either(store: Store) -> None:
+    put(store, "a", resend=False)
+    (former,) = claim(store)
+    claim(store, now=LATER)
+    assert not settle(store, former)
+    assert state(store) == "in_doubt"
+
+
+def test_a_mail_is_settled_once(store: Store) -> None:
+    put(store, "a")
+    (letter,) = claim(store)
+    assert settle(store, letter)
+    assert not settle(store, letter, "failed")
+    assert claim(store, now=LATER) == []
+
+
+def test_a_kept_lease_does_not_run_out(store: Store) -> None:
+    put(store, "a")
+    (letter,) = claim(store)
+    with store.begin() as connection:
+        outbox.extend(connection, {letter.id: letter.fence}, LATER + LEASE)
+        outbox.extend(connection, {letter.id: letter.fence - 1}, NOW)
+        outbox.extend(connection, {}, NOW)
+    assert claim(store, now=LATER, owner="two") == []
+    assert settle(store, letter)
+
+
+def test_what_a_dead_daemon_had_in_hand_is_in_doubt_at_the_next_start(store: Store) -> None:
+    put(store, "a")
+    (former,) = claim(store)
+    with store.begin() as connection:
+        assert outbox.abandon(connection, NOW) == 1
+    assert not settle(store, former)
+    assert [letter.message_id for letter in claim(store)] == [former.message_id]
+
+
+@pytest.mark.parametrize(
+    ("became", "retried"), [("failed", True), ("in_doubt", True), ("ready", True), ("sent", False), ("claimed", False)]
+)
+def test_retry_by_hand(store: Store, became: str, retried: bool) -> None:
+    put(store, "a", resend=False)
+    (letter,) = claim(store)
+    if became != "claimed":
+        assert settle(store, letter, became, again=LATER)
+    with store.begin() as connection:
+        assert outbox.retry(connection, letter.id, NOW) == retried
+        assert not outbox.retry(connection, letter.id + 1, NOW)
+    assert bool(claim(store)) == retried
+
+
+def test_two_claimers_at_once_share_the_work(url: str) -> None:
+    one, two = connect(url), connect(url)
+    try:
+        put(one, *(f"letter-{number}" for number in range(40)))
+        barrier = Barrier(2)
+
+        def take(store: Store) -> list[str]:
+            taken: list[str] = []
+            barrier.wait(30)
+            while letters := claim(store, limit=3):
+                taken += [letter.key for letter in letters]
+            return taken
+
+        with ThreadPoolExecutor(2) as threads:
+            first, second = threads.map(take, (one, two))
+        assert sorted(first + second) == sorted(f"letter-{number}" for number in range(40))
+    finally:
+        one.close()
+        two.close()
+
+
+@pytest.mark.real
+def test_postgresql_claimers_do_not_wait_for_each_other(postgresql_url: str) -> None:
+    store = connect(postgresql_url)
+    put(store, *(f"letter-{number}" for number in range(6)))
+    with store.begin() as one:
+        held = outbox.claim(one, owner="one", limit=3, now=NOW, lease=LEASE)
+        with store.begin() as two:  # the first transaction is still open, its rows are locked
+            others = outbox.claim(two, owner="two", limit=9, now=NOW, lease=LEASE)
+    assert len(held) == len(others) == 3
+    assert not {letter.key for letter in held} & {letter.key for letter in others}
+    store.close()
+
+
+def test_what_is_told_of_a_mail(store: Store) -> None:
+    with store.begin() as connection:
+        found = rows.incident(connection, rows.contract(connection, "A-1"), "first")
+        assert outbox.put(connection, rows.letter("a", found=found), NOW)
+        row = outbox.by_message_id(connection, "a@example.com")
+        assert row is not None
+        assert row["incident"] == found.number
+        assert outbox.by_id(connection, row["id"]) == row
+        assert outbox.listed(connection, states=["ready"], limit=9) == [row]
+        assert outbox.listed(connection, states=["sent"], limit=9) == []
+        assert outbox.oldest_due(connection) == NOW
+        assert outbox.caused_by(connection, 4711) == []
+        assert outbox.raw(connection, row["id"]) == rows.letter("a").raw

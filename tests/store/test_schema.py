@@ -1,0 +1,157 @@
+"""Does the schema come about by its migrations, and do its rules hold whatever the code does?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, datetime
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import insert, text
+from sqlalchemy.exc import IntegrityError
+
+from mailbot.desk.incident import Incident
+from mailbot.errors import StoreUnavailableError
+from mailbot.store import contracts, inbound, incidents, migrations, outbox, schema
+from mailbot.store.engine import Connection, Store, connect, create, open_store
+from tests.store import rows
+from tests.store.rows import NOW
+
+
+def test_the_migrated_schema_is_the_one_in_the_code(store: Store) -> None:
+    with store.begin() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        assert compare_metadata(context, schema.metadata) == []
+
+
+def test_the_named_head_is_the_last_step() -> None:
+    assert migrations.steps()[0] == migrations.HEAD
+
+
+def test_an_upgrade_can_be_repeated(url: str, store: Store) -> None:
+    with store.begin() as connection:
+        rows.kept(connection, "before")
+    create(url).close()
+    with store.read() as connection:
+        assert len(inbound.listed(connection, states=[], limit=9)) == 1
+
+
+def test_a_newer_schema_is_refused(url: str, store: Store) -> None:
+    with store.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(StoreUnavailableError, match="run the newer program"):
+        open_store(url)
+
+
+def test_an_older_schema_is_refused(url: str, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(migrations, "HEAD", "9999")
+    with pytest.raises(StoreUnavailableError, match="mailbot db upgrade"):
+        open_store(url)
+
+
+def test_an_empty_database_gets_its_tables_when_it_is_opened(tmp_path: object) -> None:
+    opened = open_store(f"sqlite:///{tmp_path}/deep/down/desk.db")
+    with opened.read() as connection:
+        assert migrations.version(connection) == migrations.HEAD
+    opened.close()
+
+
+def test_a_naive_moment_never_reaches_the_database(store: Store) -> None:
+    naive = replace(rows.arrival("x"), received_at=datetime(2026, 4, 1))  # noqa: DTZ001
+    with pytest.raises(Exception, match="naive"), store.begin() as connection:
+        inbound.keep(connection, naive)
+
+
+def test_moments_come_back_aware_in_utc(store: Store) -> None:
+    with store.begin() as connection:
+        rows.kept(connection, "x")
+        found = inbound.waiting(connection, after=0, limit=1, max_bytes=1)
+    assert found[0].received_at == NOW
+    assert str(found[0].received_at.tzinfo) == "UTC"
+
+
+Breaking = Callable[[Connection, rows.Registered, rows.Registered, Incident], object]
+
+BREAKING: dict[str, Breaking] = {
+    "an incident with another contract's asker": lambda c, a, b, _: incidents.open_incident(
+        c, rows.new_incident(rows.Registered(a.contract, b.asker), rows.kept(c, "q")), year=2026
+    ),
+    "an incident that follows another contract's": lambda c, _a, b, theirs: incidents.open_incident(
+        c, rows.new_incident(b, rows.kept(c, "q"), former=theirs.id), year=2026
+    ),
+    "two incidents of one mail": lambda c, a, _b, _i: [
+        incidents.open_incident(c, rows.new_incident(a, number), year=2026) for number in [rows.kept(c, "q")] * 2
+    ],
+    "a message in another contract's incident": lambda c, _a, b, theirs: incidents.add_message(
+        c, rows.new_message(theirs, rows.kept(c, "q"), contract_id=b.contract)
+    ),
+    "one mail as two messages": lambda c, _a, _b, ours: [
+        incidents.add_message(c, rows.new_message(ours, number)) for number in [rows.kept(c, "q")] * 2
+    ],
+    "a letter about another contract's incident": lambda c, _a, b, theirs: outbox.put(
+        c, rows.letter("k", found=theirs, contract_id=b.contract), NOW
+    ),
+    "a reference of one contract to another's incident": lambda c, _a, b, theirs: incidents.refer(
+        c, replace(theirs, contract_id=b.contract), seen=["x@y"], ghosts=[]
+    ),
+    "two letters with one Message-ID": lambda c, _a, _b, _i: [
+        outbox.put(c, rows.letter(key, message_id="one@x"), NOW) for key in "kl"
+    ],
+    "two contracts with one number": lambda c, _a, _b, _i: rows.contract(c, "A-1"),
+    "one address twice in a contract": lambda c, a, _b, _i: rows.asker(c, a.contract, "a-1@example.jp"),
+    "an asker without a contract": lambda c, _a, _b, _i: rows.asker(c, 4711, "x@example.jp"),
+    "a term that ends before it begins": lambda c, a, _b, _i: c.execute(
+        insert(schema.term).values(contract_id=a.contract, starts_on=date(2027, 1, 2), ends_on=date(2027, 1, 1))
+    ),
+    "a state that is none": lambda c, _a, _b, _i: c.execute(
+        text("UPDATE inbound SET state = 'lost'"),
+    ),
+    "one staff address twice": lambda c, _a, _b, _i: [
+        contracts.add_staff(c, name="S", address="s@example.com", language="ja", now=NOW) for _ in "12"
+    ],
+}
+
+
+@pytest.mark.parametrize("name", BREAKING)
+def test_the_database_itself_refuses(store: Store, name: str) -> None:
+    with store.begin() as connection:
+        ours, others = rows.contract(connection, "A-1"), rows.contract(connection, "B-1")
+        incident = rows.incident(connection, ours, "first")
+    with pytest.raises(IntegrityError), store.begin() as connection:
+        BREAKING[name](connection, ours, others, incident)
+    with store.read() as connection:
+        assert len(incidents.listed(connection, contract_number=None, limit=9)) == 1
+
+
+def test_an_address_may_be_registered_again_once_it_was_removed(store: Store) -> None:
+    with store.begin() as connection:
+        ours = rows.contract(connection, "A-1")
+        connection.execute(schema.asker.update().values(removed_at=NOW))
+        again = rows.asker(connection, ours.contract, "a-1@example.jp")
+        assert [each.id for each in contracts.askers(connection, ours.contract)] == [again]
+
+
+def test_one_address_may_be_an_asker_of_two_contracts(store: Store) -> None:
+    with store.begin() as connection:
+        for number in ("A-1", "B-1"):
+            rows.asker(connection, rows.contract(connection, number).contract, "both@example.jp")
+        found = contracts.registrations(connection, author="both@example.jp", list_id=None, post_address=None)
+    assert sorted(each.contract.number for each in found) == ["A-1", "B-1"]
+
+
+def test_one_message_id_may_be_known_in_two_contracts(store: Store) -> None:
+    with store.begin() as connection:
+        for number in ("A-1", "B-1"):
+            found = rows.incident(connection, rows.contract(connection, number), f"of {number}")
+            incidents.refer(connection, found, seen=["same@x"], ghosts=[])
+            incidents.refer(connection, found, seen=[], ghosts=["same@x"])
+        assert len(incidents.by_references(connection, ["same@x"])) == 2
+
+
+def test_connect_does_not_ask_for_a_version(tmp_path: object) -> None:
+    empty = connect(f"sqlite:///{tmp_path}/desk.db")
+    with empty.read() as connection:
+        assert migrations.version(connection) is None
+    empty.close()
