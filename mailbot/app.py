@@ -7,6 +7,7 @@ import os
 import shutil
 import signal
 import socket
+import sys
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
@@ -35,6 +36,7 @@ from mailbot.store.engine import Store, open_store, sole_daemon
 from mailbot.workers import Dispatcher, Intake, Processor
 
 _WATCH_SECONDS = 5.0
+_SWITCH_SECONDS = 0.001
 _GRACE_SECONDS = 3.0  # for each of the three things that end at a stop: doors, processing, sending
 
 log = structlog.get_logger("mailbot")
@@ -272,6 +274,9 @@ async def serve(settings: Settings) -> None:
 
 def run(settings: Settings) -> None:
     """Run the daemon in this process, on uvloop where it is installed."""
+    # The doors must answer while a writer thread computes: hand the interpreter over after 1 ms, not 5 (measured: 15 %
+    # more mails a second over 16 connections).
+    sys.setswitchinterval(_SWITCH_SECONDS)
     factory: Callable[[], asyncio.AbstractEventLoop] | None = None
     with suppress(ImportError):
         import uvloop

@@ -292,7 +292,7 @@ async def _store(door: Door, raw: bytes, envelope: Envelope) -> None:
     except BaseException:
         logger.exception("%s %s: mail of %d octets not kept", envelope.channel, envelope.peer, len(raw))
         raise
-    logger.info(
+    logger.debug(
         "%s %s: kept a mail of %d octets for %d recipients in %.1f ms",
         envelope.channel,
         envelope.peer,

@@ -52,11 +52,3 @@ class Urgency(StrEnum):
     NORMAL = "normal"
     DOUBTFUL = "doubtful"
     URGENT = "urgent"
-
-
-def after(status: Status, happening: Happening) -> Status:
-    """Give the status that follows. Raises ValueError for what cannot happen in this state."""
-    try:
-        return LIFE[status, happening]
-    except KeyError:
-        raise ValueError(f"{happening} cannot happen to an incident that is {status}") from None

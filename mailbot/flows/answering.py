@@ -75,7 +75,7 @@ def open_incident(case: Case, verdict: Open) -> str:
 def _goes_round(case: Case, verdict: Open) -> bool:
     since = case.mail.received_at - loops.WITHIN
     earlier = incidents.asked_lately(
-        case.connection, verdict.asker.id, base_subject(case.message.subject), since, limit=2 * loops.MOST
+        case.connection, verdict.asker.id, base_subject(case.message.subject), since, limit=10 * loops.MOST
     )
     return loops.goes_round(case.message.new_text, earlier)
 

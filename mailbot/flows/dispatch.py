@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 
 from mailbot import faults
 from mailbot.desk.delivery import Attempt, Next, after_failure
-from mailbot.desk.incident import Happening, Status, after
 from mailbot.errors import RelayError
 from mailbot.flows import letters
 from mailbot.flows.context import Context
@@ -64,31 +63,30 @@ def settle(context: Context, results: Sequence[Result]) -> None:
     """Write down what became of these mails, with all that follows from it, in one transaction."""
     faults.hit("dispatch.before-settle")
     with context.store.begin() as connection:
-        for result in results:
-            _settle(context, connection, result)
+        sent = [result for result in results if _settle(context, connection, result)]
+        # The relay's 250 is the moment that counts (S18, S19).
+        incidents.acknowledged(
+            connection,
+            {
+                result.letter.incident_id: result.at
+                for result in sent
+                if result.letter.kind == "acknowledgement" and result.letter.incident_id is not None
+            },
+        )
     faults.hit("dispatch.after-settle")
 
 
-def _settle(context: Context, connection: Connection, result: Result) -> None:
+def _settle(context: Context, connection: Connection, result: Result) -> bool:
+    """Write down one result; say whether it left, and the lease was still ours to say so."""
     letter, said = result.letter, result.said
     if isinstance(said, str):
         following = Settled(letter.id, letter.fence, "sent", said, result.at, result.at)
-        if outbox.settle(connection, following) and letter.kind == "acknowledgement" and letter.incident_id is not None:
-            _acknowledged(connection, letter.incident_id, result.at)
-        return
+        return outbox.settle(connection, following)
     decided = _after(context, result, said)
     following = Settled(letter.id, letter.fence, decided.state, str(said), None, decided.at)
     if outbox.settle(connection, following) and decided.state == "failed":
         _tell_staff(context, connection, letter, said, result.at)
-
-
-def _acknowledged(connection: Connection, incident_id: int, at: datetime) -> None:
-    """The relay's 250 is the moment that counts (S18, S19)."""
-    incident = incidents.by_id(connection, incident_id)
-    if incident is not None:
-        incidents.acknowledged(
-            connection, incident_id, at, after(Status(incident.status), Happening.ACKNOWLEDGEMENT_SENT)
-        )
+    return False
 
 
 def _after(context: Context, result: Result, error: RelayError) -> Next:

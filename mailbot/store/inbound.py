@@ -266,7 +266,7 @@ def raw(connection: Connection, inbound_id: int) -> bytes | None:
 def counts(connection: Connection) -> Mapping[str, int]:
     """Count the mails by state."""
     rows = connection.execute(select(inbound.c.state, func.count(literal_column("*"))).group_by(inbound.c.state))
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def oldest(connection: Connection, state: str) -> datetime | None:

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, RowMapping, bindparam, func, insert, select, update
+from sqlalchemy import (
+    Connection,
+    Row,
+    RowMapping,
+    and_,
+    bindparam,
+    case,
+    func,
+    insert,
+    not_,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
-from mailbot.desk.incident import Incident, Status, Urgency
+from mailbot.desk.incident import LIFE, Happening, Incident, Status, Urgency
 from mailbot.desk.verdict import Signal
 from mailbot.mail.message import Attachment
 from mailbot.store.schema import asker, attachment, contract, counter, incident, message, outbox, reference, staff
@@ -139,8 +151,18 @@ def refer(connection: Connection, found: Incident, *, seen: Sequence[str], ghost
     connection.execute(statement, [row | common for row in rows])
 
 
-_REFER_SQLITE = sqlite.insert(reference).on_conflict_do_nothing()
-_REFER_POSTGRESQL = postgresql.insert(reference).on_conflict_do_nothing()
+_REFER_SQLITE = sqlite.insert(reference)
+_REFER_SQLITE = _REFER_SQLITE.on_conflict_do_update(
+    index_elements=["message_id", "contract_id"],
+    set_={"ghost": False, "incident_id": _REFER_SQLITE.excluded.incident_id},
+    where=and_(reference.c.ghost, not_(_REFER_SQLITE.excluded.ghost)),  # a ghost that came belongs where it came
+)
+_REFER_POSTGRESQL = postgresql.insert(reference)
+_REFER_POSTGRESQL = _REFER_POSTGRESQL.on_conflict_do_update(
+    index_elements=["message_id", "contract_id"],
+    set_={"ghost": False, "incident_id": _REFER_POSTGRESQL.excluded.incident_id},
+    where=and_(reference.c.ghost, not_(_REFER_POSTGRESQL.excluded.ghost)),
+)
 
 _INCIDENT = (
     incident.c.id,
@@ -218,15 +240,27 @@ def _incident(row: Row[*tuple[Any, ...]]) -> Incident:
     return Incident(row.id, row.number, row.contract_id, row.asker_id, Status(row.status), row.base_subject)
 
 
-def acknowledged(connection: Connection, incident_id: int, at: datetime, status: Status) -> None:
-    """Write down that the relay took the acknowledgement."""
-    connection.execute(
-        update(incident)
-        .where(incident.c.id == incident_id, incident.c.acknowledged_at.is_(None))
-        .values(acknowledged_at=at, status=status)
+def acknowledged(connection: Connection, at: Mapping[int, datetime]) -> None:
+    """Write down when the relay took the acknowledgement of these incidents."""
+    if at:
+        connection.execute(_ACKNOWLEDGED, [{"row": row, "moment": moment} for row, moment in at.items()])
+
+
+_ACKNOWLEDGED = (
+    update(incident)
+    .where(incident.c.id == bindparam("row"), incident.c.acknowledged_at.is_(None))
+    .values(
+        acknowledged_at=bindparam("moment"),
+        status=case(
+            *(
+                (incident.c.status == status, following)
+                for (status, happening), following in LIFE.items()
+                if happening is Happening.ACKNOWLEDGEMENT_SENT
+            ),
+            else_=incident.c.status,
+        ),
     )
-
-
+)
 _MESSAGES = select(func.count()).where(message.c.incident_id == incident.c.id).scalar_subquery()
 _LISTED = select(
     incident.c.id,
@@ -304,7 +338,7 @@ def sent(connection: Connection, incident_id: int) -> list[RowMapping]:
 def counts(connection: Connection) -> dict[str, int]:
     """Count the incidents by status."""
     rows = connection.execute(select(incident.c.status, func.count()).group_by(incident.c.status))
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def overdue(connection: Connection, now: datetime) -> int:

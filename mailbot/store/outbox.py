@@ -10,11 +10,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, RowMapping, and_, bindparam, func, or_, select, update
+from sqlalchemy import Connection, RowMapping, and_, bindparam, func, or_, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from mailbot.mail.compose import Audience
-from mailbot.store.schema import incident, outbox
+from mailbot.store.schema import WAITING_TO_LEAVE, incident, outbox
 
 ACKNOWLEDGEMENT, ANSWER, STAFF, NOTICE, BULLETIN = range(5)
 """Priorities: acknowledgements overtake everything else."""
@@ -100,11 +100,11 @@ def put(connection: Connection, letter: NewLetter, now: datetime) -> bool:
         "fence": 0,
     }
     statement = _PUT_SQLITE if connection.dialect.name == "sqlite" else _PUT_POSTGRESQL
-    return connection.execute(statement, values).rowcount == 1
+    return connection.execute(statement, values).scalar_one_or_none() is not None
 
 
-_PUT_SQLITE = sqlite.insert(outbox).on_conflict_do_nothing(index_elements=["key"])
-_PUT_POSTGRESQL = postgresql.insert(outbox).on_conflict_do_nothing(index_elements=["key"])
+_PUT_SQLITE = sqlite.insert(outbox).on_conflict_do_nothing(index_elements=["key"]).returning(outbox.c.id)
+_PUT_POSTGRESQL = postgresql.insert(outbox).on_conflict_do_nothing(index_elements=["key"]).returning(outbox.c.id)
 
 
 def claim(connection: Connection, *, owner: str, limit: int, now: datetime, lease: timedelta) -> list[Claimed]:
@@ -136,12 +136,13 @@ def claim(connection: Connection, *, owner: str, limit: int, now: datetime, leas
 
 _EXPIRE = (
     update(outbox)
-    .where(outbox.c.state == "claimed", outbox.c.lease_until < bindparam("now"))
+    .where(text(WAITING_TO_LEAVE), outbox.c.state == "claimed", outbox.c.lease_until < bindparam("now"))
     .values(state="in_doubt", answer="its sender vanished", fence=outbox.c.fence + 1)
 )
 _DUE = (
     select(outbox.c.id)
     .where(
+        text(WAITING_TO_LEAVE),
         or_(outbox.c.state == "ready", and_(outbox.c.state == "in_doubt", outbox.c.resend)),
         outbox.c.next_attempt_at <= bindparam("now"),
     )
@@ -273,7 +274,7 @@ def raw(connection: Connection, outbox_id: int) -> bytes | None:
 def counts(connection: Connection) -> dict[str, int]:
     """Count the mails by state."""
     rows = connection.execute(select(outbox.c.state, func.count()).group_by(outbox.c.state))
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def oldest_due(connection: Connection) -> datetime | None:

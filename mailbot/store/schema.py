@@ -61,6 +61,9 @@ metadata = MetaData(
     }
 )
 
+WAITING_TO_LEAVE = "state IN ('ready', 'claimed', 'in_doubt')"
+"""The condition of a partial index: a query must say it in these very words, or SQLite reads all mails ever sent."""
+
 # SQLite numbers rows by itself only for INTEGER; PostgreSQL should not run out at 2^31.
 Id = BigInteger().with_variant(Integer, "sqlite")
 
@@ -170,6 +173,12 @@ inbound = Table(
     _one_of("channel", "smtp", "lmtp", "pipe", "imap"),
     Index("ix_inbound_state", "state", "id"),
     Index("ix_inbound_message_id", "message_id"),
+    Index(
+        "ix_inbound_told_staff_at",
+        "told_staff_at",
+        sqlite_where=text("told_staff_at IS NOT NULL"),
+        postgresql_where=text("told_staff_at IS NOT NULL"),
+    ),
 )
 
 counter = Table(
@@ -203,6 +212,7 @@ incident = Table(
     ForeignKeyConstraint(["asker_id", "contract_id"], ["asker.id", "asker.contract_id"]),
     ForeignKeyConstraint(["former_id", "contract_id"], ["incident.id", "incident.contract_id"]),
     _one_of("urgency", "normal", "doubtful", "urgent"),
+    Index("ix_incident_former", "former_id"),
     Index("ix_incident_base_subject", "asker_id", "base_subject", "received_at"),
     Index(
         "ix_incident_unacknowledged",
@@ -246,10 +256,11 @@ outbox = Table(
         "ix_outbox_due",
         "priority",
         "next_attempt_at",
-        sqlite_where=text("state IN ('ready', 'claimed', 'in_doubt')"),
-        postgresql_where=text("state IN ('ready', 'claimed', 'in_doubt')"),
+        sqlite_where=text(WAITING_TO_LEAVE),
+        postgresql_where=text(WAITING_TO_LEAVE),
     ),
     Index("ix_outbox_incident", "incident_id"),
+    Index("ix_outbox_inbound", "inbound_id"),
 )
 
 message = Table(

@@ -28,7 +28,7 @@ from mailbot import rules
 from mailbot.cli.demo import mails, people, view
 from mailbot.cli.demo.daemon import DaemonEndedError, serving
 from mailbot.cli.demo.desk import prepare
-from mailbot.cli.demo.expected import DemoFailedError, all_sent, decided
+from mailbot.cli.demo.expected import DemoFailedError, all_sent, decided, require_promises
 from mailbot.cli.demo.seen import Seen, SeenIncident, SeenLetter, SeenMail
 from mailbot.config import bundled
 from mailbot.desk.urgency import assess
@@ -136,7 +136,7 @@ class Screen:
         """Wait until this was written."""
         end = monotonic() + BOUND_SECONDS
         while (found := re.search(pattern, self.text)) is None:
-            assert self._read(end), self.text
+            assert self._read(end), self.text[-4000:]
         return found
 
     def interrupt(self) -> None:
@@ -177,9 +177,9 @@ def screen(tmp_path: Path) -> Iterator[Screen]:
 
 def test_on_a_terminal_it_stays_for_mail_by_hand_until_ctrl_c(screen: Screen, tmp_path: Path) -> None:
     port = int(screen.until(r"on port ([0-9]+)")[1])
-    go_on = screen.until(
-        r"in another terminal:\n  (cd [^\n]+)\n(?s:.*?)(  python3 -c .*?)\n  (mailbot deliver [^\n]+)\n"
-    )
+    change = screen.until(r"in another terminal:\n  (cd [^\n]+)\n")[1]
+    by_smtp = screen.until(r"(?s)\n  (python3 -c .*?)\n  mailbot")[1]
+    by_pipe = screen.until(r"\n  (mailbot deliver [^\n]+)\n")[1]
     folder = next(tmp_path.iterdir())
     question = folder / "question.eml"
 
@@ -187,9 +187,7 @@ def test_on_a_terminal_it_stays_for_mail_by_hand_until_ctrl_c(screen: Screen, tm
     screen.until(r"emma@harbor.example +by hand +Open INC-\d{4}-000006")
 
     question.write_bytes(question.read_bytes() + b"\r\nAnd max_pool?\r\n")
-    subprocess.run(
-        ["sh", "-ec", f"{go_on[1]}\n{go_on[3]}"], check=True, timeout=BOUND_SECONDS, env=surroundings(folder)
-    )
+    subprocess.run(["sh", "-ec", f"{change}\n{by_pipe}"], check=True, timeout=BOUND_SECONDS, env=surroundings(folder))
     screen.until(r"emma@harbor.example +by hand +Open INC-\d{4}-000007")
 
     screen.interrupt()
@@ -203,7 +201,9 @@ def test_on_a_terminal_it_stays_for_mail_by_hand_until_ctrl_c(screen: Screen, tm
 def test_terminated_half_way_it_takes_the_daemon_and_the_folder_with_it(screen: Screen, tmp_path: Path) -> None:
     port = int(screen.until(r"on port ([0-9]+)")[1])
     screen.process.send_signal(signal.SIGTERM)
-    assert screen.ended() in (0, 130)  # 0: it had told its story meanwhile
+    code = screen.ended()
+    assert code in (0, 130)
+    assert code == 0 or list(tmp_path.iterdir()) == []  # 0: it had told its story meanwhile
     assert "Traceback" not in screen.text
     assert not is_open(port)
 
@@ -353,6 +353,23 @@ def test_a_letter_that_cannot_leave_is_told() -> None:
         all_sent(Seen((), (), (replace(LETTER, state="failed", answer="550 no"),)))
 
 
+@pytest.mark.parametrize(
+    ("letters", "words"),
+    [
+        ((), "INC-1 was acknowledged 0 times"),
+        ((LETTER, LETTER), "INC-1 was acknowledged 2 times"),
+        ((LETTER, replace(LETTER, incident=None, recipient="stranger@x")), "the last one to stranger@x"),
+    ],
+)
+def test_a_mail_too_many_is_told(letters: tuple[SeenLetter, ...], words: str) -> None:
+    with pytest.raises(DemoFailedError, match=words):
+        require_promises(Seen((INCIDENT,), (), letters))
+
+
+def test_one_acknowledgement_and_words_to_staff_are_as_promised() -> None:
+    require_promises(Seen((INCIDENT,), (), (LETTER, replace(LETTER, kind="question", audience="staff"))))
+
+
 # How it looks
 
 
@@ -418,6 +435,15 @@ def test_markup_in_a_mail_is_text() -> None:
     seen = Seen((replace(INCIDENT, subject="[red]x[/red]", asker="[/]"),), (replace(MAIL, writer="[b]"),), ())
     text = "\n".join(lines(view.screen(seen, {"a@x": "[/i]"}, NOW, TOKYO, 40)))
     assert all(word in text for word in ("[red]x[/red]", "[/]", "[b]", "[/i]"))
+
+
+def test_no_mail_steers_the_terminal() -> None:
+    evil = "a\x1b]0;b\x07\u202ec"
+    seen = Seen((replace(INCIDENT, subject=evil, asker=evil),), (replace(MAIL, writer=evil, why=evil),), ())
+    text = "\n".join(lines(view.screen(seen, {}, NOW, TOKYO, 40)))
+    text += "\n".join(lines(view.letter(replace(read("balance"), subject=evil, text=evil), "Title", "ja", TOKYO)))
+    assert not {"\x1b", "\x07", "\u202e"} & set(text)
+    assert r"\u202e" in text
 
 
 def test_a_letter_looks_like_one() -> None:

@@ -102,7 +102,7 @@ class Daemon:
 
 def _environment(more: Mapping[str, str]) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("MAILBOT_")}
-    return kept | {"PYTHONUNBUFFERED": "1"} | more
+    return {**kept, "PYTHONUNBUFFERED": "1", **more}
 
 
 def _children(pid: int) -> dict[int, str]:

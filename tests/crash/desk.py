@@ -36,6 +36,9 @@ signing = ["a-secret-that-is-long-enough-for-tests-only-0123456789"]
 
 [log]
 level = "info"
+
+[workers]
+readers = {readers}
 """
 
 
@@ -63,11 +66,15 @@ class Desk:
         return self.folder / "daemon.log"
 
 
-def make_desk(folder: Path, *, relay: str, askers: Iterable[Asker], database: str | None = None) -> Desk:
+def make_desk(
+    folder: Path, *, relay: str, askers: Iterable[Asker], database: str | None = None, readers: int = 2
+) -> Desk:
     """Write the configuration, and everybody who may ask into the database; the port stays the same for ever."""
     folder.mkdir(parents=True, exist_ok=True)
     desk = Desk(folder, database or f"sqlite:///{folder / 'mailbot.db'}", free_port())
-    text = _CONFIGURATION.format(support=SUPPORT, database=desk.database, smtp_port=desk.smtp_port, relay=relay)
+    text = _CONFIGURATION.format(
+        support=SUPPORT, database=desk.database, smtp_port=desk.smtp_port, relay=relay, readers=readers
+    )
     desk.configuration.write_text(text, encoding="utf-8")
     _register(desk.database, list(askers))
     return desk

@@ -56,7 +56,9 @@ class InsideDesk:
 
 
 @asynccontextmanager
-async def running_inside(folder: Path, askers: Iterable[Asker], database: str | None = None) -> AsyncIterator[InsideDesk]:
+async def running_inside(
+    folder: Path, askers: Iterable[Asker], database: str | None = None
+) -> AsyncIterator[InsideDesk]:
     """Run a desk in this event loop until the end of the block."""
     folder.mkdir(parents=True, exist_ok=True)
     clock = HandMovedClock()

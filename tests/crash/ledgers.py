@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
 from collections import Counter
@@ -89,7 +90,9 @@ def read(database: str, sink: Path, brought: Sequence[Mail], accepted: dict[str,
                 sink=sink_lines(sink),
                 kept=[
                     Kept(row.id, hashlib.sha256(row.raw).hexdigest(), row.state, row.verdict)
-                    for row in connection.execute(select(inbound.c.id, inbound.c.raw, inbound.c.state, inbound.c.verdict))
+                    for row in connection.execute(
+                        select(inbound.c.id, inbound.c.raw, inbound.c.state, inbound.c.verdict)
+                    )
                 ],
                 said=[Said(*row) for row in connection.execute(select(message.c.inbound_id, message.c.incident_id))],
                 opened=[
@@ -145,7 +148,17 @@ def unfinished(store: Store) -> Unfinished:
         undecided = connection.execute(
             select(func.count(text("*"))).select_from(inbound).where(inbound.c.state == "new")
         ).scalar_one()
-        rows = connection.execute(select(outbox.c.state, func.count(text("*"))).group_by(outbox.c.state))
-        states = Counter({state: count for state, count in rows})
+        rows = connection.execute(select(outbox.c.state, func.count(text("*")).label("mails")).group_by(outbox.c.state))
+        states = Counter({row.state: row.mails for row in rows})
     waiting = {state: states[state] for state in ("ready", "claimed", "in_doubt") if states[state]}
     return Unfinished(undecided, waiting, states["sent"])
+
+
+async def finished(database: str) -> None:
+    """Wait until the daemon has nothing left to do; the caller bounds it."""
+    store = connect(database)
+    try:
+        while not unfinished(store).nothing:
+            await asyncio.sleep(0.05)
+    finally:
+        store.close()

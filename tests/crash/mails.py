@@ -99,7 +99,9 @@ def _asker(number: int) -> Asker:
     contract = f"PGP-{number // _CONTRACT_SEATS:05d}"
     if number % _LISTS_EVERY == _LISTS_EVERY - 1:
         return Asker("list", contract, "Database team", f"db-team{number}@lists.example")
-    return Asker("person", contract, f"山田 {number}" if number % 2 else f"Jane Doe {number}", f"asker{number}@mua.example")
+    return Asker(
+        "person", contract, f"山田 {number}" if number % 2 else f"Jane Doe {number}", f"asker{number}@mua.example"
+    )
 
 
 def _mail(chance: random.Random, mail_id: str, asker: Asker, parent: Mail | None) -> Mail:

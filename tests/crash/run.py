@@ -7,9 +7,13 @@ import random
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from sqlalchemy import update
+
 from mailbot.store.engine import Store, connect
+from mailbot.store.schema import outbox
 from tests.crash import ledgers
 from tests.crash.daemon import Daemon
 from tests.crash.desk import Desk, make_desk
@@ -36,6 +40,8 @@ class Plan:
     seed: int
     database: str | None = None
     """A SQLAlchemy URL; None: an SQLite file in the folder."""
+    hurried: bool = False
+    """Let the leases of killed daemons end at once, as if their minute were over; PostgreSQL has to wait for it."""
 
 
 @dataclass(slots=True)
@@ -153,6 +159,8 @@ class _Run:
     async def _wait_until_done(self) -> None:
         store = connect(self._desk.database)
         try:
+            if self._plan.hurried:
+                _end_leases_of_the_dead(store, alive=self._daemon.pid)
             await _until_done(store, lambda done: self._show("finishing", done, self._total))
         finally:
             store.close()
@@ -178,6 +186,15 @@ class _Run:
             restarts=self._restarts,
             seconds=seconds,
             bringing_seconds=bringing,
+        )
+
+
+def _end_leases_of_the_dead(store: Store, *, alive: int) -> None:
+    with store.begin() as connection:
+        connection.execute(
+            update(outbox)
+            .where(outbox.c.state == "claimed", outbox.c.lease_owner.not_like(f"%:{alive}"))
+            .values(lease_until=datetime.now(UTC) - timedelta(seconds=1))
         )
 
 

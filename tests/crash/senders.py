@@ -1,4 +1,4 @@
-"""Who brings the mails to the door? Clients that keep each mail until its 250, like a mail server, and never give up."""
+"""Who brings the mails to the door? Clients that keep each until its 250, like a mail server, and never give up."""
 
 from __future__ import annotations
 

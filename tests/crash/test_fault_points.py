@@ -18,13 +18,18 @@ from tests.crash.inside import running_inside
 from tests.crash.mails import Mail, askers_of, correspondence
 from tests.crash.reconcile import Findings, reconcile
 from tests.crash.senders import Senders
-from mailbot.store.engine import connect
 
 _MAILS = 30
 _CLIENTS = 4
 _AT_ONCE = 3
 _BOUND_SECONDS = 40.0
-_EACH_MAIL = {"receive.before-insert", "smtp.before-reply", "process.before-apply", "dispatch.before-send", "dispatch.after-send"}
+_EACH_MAIL = {
+    "receive.before-insert",
+    "smtp.before-reply",
+    "process.before-apply",
+    "dispatch.before-send",
+    "dispatch.after-send",
+}
 """Points that are passed once a mail; the others once a group of mails, or once a tick."""
 
 
@@ -90,7 +95,7 @@ async def _die_at(point: str, folder: Path) -> Outcome:
     mails = correspondence(_MAILS, seed=1)
     folder.mkdir()
     async with Sink(ledger=folder / "relay.jsonl") as sink:
-        desk = make_desk(folder, relay=f"smtp://127.0.0.1:{sink.port}", askers=askers_of(mails))
+        desk = make_desk(folder, relay=f"smtp://127.0.0.1:{sink.port}", askers=askers_of(mails), readers=1)
         daemon = Daemon(desk)
         try:
             await daemon.start(fault=fault_at(point, "kill"))
@@ -99,22 +104,12 @@ async def _die_at(point: str, folder: Path) -> Outcome:
             await daemon.ended()
             await daemon.start()
             await bringing
-            await finished(desk.database)
+            await ledgers.finished(desk.database)
             code = await daemon.stop()
         finally:
             await daemon.close()
     reached = f"fault injected point={point} kind=kill" in desk.log.read_text(encoding="utf-8")
     return Outcome(_findings(desk.database, folder, mails, kills=1), reached, len(daemon.orphans), code)
-
-
-async def finished(database: str) -> None:
-    """Wait until the daemon has nothing left to do."""
-    store = connect(database)
-    try:
-        while not ledgers.unfinished(store).nothing:
-            await asyncio.sleep(0.05)
-    finally:
-        store.close()
 
 
 def _findings(database: str, folder: Path, mails: list[Mail], *, kills: int) -> Findings:

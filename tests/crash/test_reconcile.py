@@ -64,12 +64,18 @@ _WRONG: list[tuple[str, str, Change]] = [
         lambda all: replace(all, letters=[*all.letters, replace(all.letters[0], id=4, message_id="again@desk")]),
     ),
     ("foreign", "a stranger", lambda all: replace(all, sink=[*all.sink, Sent("who@else.example", "ack@desk", "a")])),
-    ("foreign", "staff's to the asker", lambda all: replace(all, sink=[*all.sink, replace(all.sink[0], message_id="two@desk")])),
+    (
+        "foreign",
+        "staff's to the asker",
+        lambda all: replace(all, sink=[*all.sink, replace(all.sink[0], message_id="two@desk")]),
+    ),
     ("too_often", "twice without a kill", lambda all: replace(all, sink=[*all.sink, all.sink[0]])),
 ]
 
 
-@pytest.mark.parametrize(("name", "change"), [(name, change) for name, _, change in _WRONG], ids=[f"{a}: {b}" for a, b, _ in _WRONG])
+@pytest.mark.parametrize(
+    ("name", "change"), [(name, change) for name, _, change in _WRONG], ids=[f"{a}: {b}" for a, b, _ in _WRONG]
+)
 def test_a_fault_is_seen(name: str, change: Change) -> None:
     assert reconcile(change(sound()), kills=0).faults()[name]
 

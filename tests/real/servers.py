@@ -239,12 +239,18 @@ def start_dovecot(*, users: Sequence[str]) -> Iterator[Dovecot]:
         configuration = folder / "dovecot.conf"
         configuration.write_text(_dovecot_conf(dovecot, folder / "run"))
         subprocess.run(["dovecot", "-c", configuration], check=True, timeout=BOUND_SECONDS)
-        master = int((folder / "run" / "master.pid").read_text())
+        master = _pid(folder / "run" / "master.pid", lambda: dovecot.log)
         try:
             wait_until(lambda: _answers(dovecot.imap_port) and _answers(dovecot.lmtp_port), lambda: dovecot.log)
             yield dovecot
         finally:
             _stop(master)
+
+
+def _pid(file: Path, log: Callable[[], str]) -> int:
+    """The daemon that we started has gone into the background and writes its number a moment later."""
+    wait_until(lambda: file.exists() and file.read_text().strip().isdigit(), log)
+    return int(file.read_text())
 
 
 def _dovecot_conf(dovecot: Dovecot, run: Path) -> str:

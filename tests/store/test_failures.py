@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, event, text
+from sqlalchemy import event, text
 from sqlalchemy.exc import ProgrammingError
+from sqlalchemy.pool import Pool
 
 from mailbot.errors import RefusedError, StoreFullError, StoreUnavailableError
 from mailbot.store import engine, inbound
@@ -87,15 +88,15 @@ def test_sqlite_keeps_what_it_commits(impatient: Store) -> None:
 
 
 def test_a_sqlite_that_would_forget_is_refused(tmp_path: Path) -> None:
-    def weaken(raw: sqlite3.Connection, _: object) -> None:
+    def weaken(raw: sqlite3.Connection, *_: object) -> None:
         raw.execute("PRAGMA synchronous=NORMAL")
 
-    event.listen(Engine, "connect", weaken)
+    event.listen(Pool, "checkout", weaken)
     try:
         with pytest.raises(StoreUnavailableError, match="power cut"):
             open_store(f"sqlite:///{tmp_path / 'desk.db'}")
     finally:
-        event.remove(Engine, "connect", weaken)
+        event.remove(Pool, "checkout", weaken)
 
 
 def test_one_daemon_serves_an_sqlite_file(tmp_path: Path) -> None:
@@ -136,11 +137,16 @@ def test_a_stopped_postgresql_is_unavailable_and_recovers(cluster: Cluster, post
 @pytest.mark.real
 def test_a_connection_cut_in_a_transaction_is_unavailable(cluster: Cluster, postgresql_url: str) -> None:
     store, other = open_store(postgresql_url), connect(postgresql_url)
-    with pytest.raises(StoreUnavailableError), store.begin() as connection:
-        process = connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
-        with other.begin() as knife:
-            knife.execute(text("SELECT pg_terminate_backend(:process)"), {"process": process})
-        rows.kept(connection, "x")
+
+    def cut_off() -> None:
+        with store.begin() as connection:
+            process = connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
+            with other.begin() as knife:
+                knife.execute(text("SELECT pg_terminate_backend(:process)"), {"process": process})
+            rows.kept(connection, "x")
+
+    with pytest.raises(StoreUnavailableError):
+        cut_off()
     assert keep(store, "x")
     other.close()
     store.close()
@@ -153,13 +159,18 @@ def test_a_database_that_is_not_there_is_unavailable(cluster: Cluster) -> None:
 
 
 @pytest.mark.real
-def test_a_lock_that_nobody_gives_back_is_unavailable(postgresql_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_lock_that_nobody_gives_back_is_unavailable(postgresql_url: str) -> None:
     store, other = open_store(postgresql_url), connect(postgresql_url)
-    with other.begin() as holder:
-        holder.execute(text("LOCK TABLE inbound"))
-        with pytest.raises(StoreUnavailableError, match="lock timeout"), store.begin() as connection:
+
+    def wait() -> None:
+        with store.begin() as connection:
             connection.execute(text("SET LOCAL lock_timeout = 50"))
             rows.kept(connection, "x")
+
+    with other.begin() as holder:
+        holder.execute(text("LOCK TABLE inbound"))
+        with pytest.raises(StoreUnavailableError, match="lock timeout"):
+            wait()
     assert keep(store, "x")
     other.close()
     store.close()

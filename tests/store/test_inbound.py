@@ -36,9 +36,13 @@ def test_a_mail_is_kept_as_it_came(store: Store) -> None:
 
 
 def test_what_is_not_committed_is_not_there(store: Store) -> None:
-    with pytest.raises(KeyboardInterrupt), store.begin() as connection:
-        rows.kept(connection, "x")
-        raise KeyboardInterrupt
+    def interrupted() -> None:
+        with store.begin() as connection:
+            rows.kept(connection, "x")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
     assert states(store) == []
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
-from mailbot.desk.incident import Status
 from mailbot.store import contracts, incidents, journal
 from mailbot.store.engine import Store
 from mailbot.store.journal import Entry
@@ -30,8 +29,8 @@ def test_every_year_counts_from_one(store: Store) -> None:
     with store.begin() as connection:
         ours = rows.contract(connection, "A-1")
         years = [
-            incidents.open_incident(connection, rows.new_incident(ours, rows.kept(connection, str(year))), year=year)
-            for year in (2026, 2027, 2026)
+            incidents.open_incident(connection, rows.new_incident(ours, rows.kept(connection, words)), year=year)
+            for words, year in (("one", 2026), ("two", 2027), ("three", 2026))
         ]
     assert [each.number for each in years] == ["INC-2026-000001", "INC-2027-000001", "INC-2026-000002"]
 
@@ -51,8 +50,9 @@ def test_the_first_acknowledgement_counts(store: Store) -> None:
         found = rows.incident(connection, rows.contract(connection, "A-1"), "x")
         assert incidents.overdue(connection, NOW + timedelta(seconds=1)) == 1
         assert incidents.overdue(connection, NOW) == 0
-        incidents.acknowledged(connection, found.id, NOW, Status.ACKNOWLEDGED)
-        incidents.acknowledged(connection, found.id, NOW + timedelta(hours=1), Status.CLOSED)
+        incidents.acknowledged(connection, {found.id: NOW})
+        incidents.acknowledged(connection, {found.id: NOW + timedelta(hours=1)})
+        incidents.acknowledged(connection, {})
         row = incidents.shown(connection, found.number)
         assert row is not None
         assert (row["acknowledged_at"], row["status"]) == (NOW, "acknowledged")

@@ -93,9 +93,14 @@ It keeps running and shows here what comes in, until Ctrl-C.
 
 def _path_to_mailbot() -> str:
     """Make the word `mailbot` mean this program, where it does not yet."""
-    ours = Path(sys.executable).parent
-    found = shutil.which("mailbot")
-    return "" if found and Path(found).parent == ours else f'; PATH={shlex.quote(str(ours))}:"$PATH"'
+    program = _program()
+    return "" if program == "mailbot" else f'; PATH={shlex.quote(str(Path(program).parent))}:"$PATH"'
+
+
+def _program() -> str:
+    """The word that starts this very program in a shell."""
+    ours = Path(sys.executable).with_name("mailbot")
+    return "mailbot" if shutil.which("mailbot") == str(ours) else str(ours)
 
 
 def farewell(stage: Stage) -> None:
@@ -110,7 +115,7 @@ def stopped(console: Console, desk: TrialDesk) -> None:
     """Say what is left after Ctrl-C."""
     folder = shlex.quote(str(desk.folder))
     console.print(
-        f"\nStopped. Everything stays in {folder}: start it again with\n  mailbot serve -c {folder}/config.toml\n"
+        f"\nStopped. Everything stays in {folder}: start it again with\n  {_program()} serve -c {folder}/config.toml\n"
         f"or take it away with\n  rm -r {folder}",
         soft_wrap=True,
         markup=False,

@@ -34,3 +34,14 @@ def all_sent(seen: Seen) -> Seen | None:
         raise DemoFailedError(f"the {lost[0].kind} to {lost[0].recipient} is {lost[0].state}: {lost[0].answer}")
     sent = all(each.state == "sent" for each in seen.letters)
     return seen if sent and all(each.acknowledged_at for each in seen.incidents) else None
+
+
+def require_promises(seen: Seen) -> None:
+    """Raise DemoFailedError when somebody got a mail too many: a second acknowledgement, a word to a stranger."""
+    outside = [each for each in seen.letters if each.audience != "staff"]
+    for incident in seen.incidents:
+        told = [each for each in outside if each.incident == incident.number and each.kind == "acknowledgement"]
+        if len(told) != 1:
+            raise DemoFailedError(f"{incident.number} was acknowledged {len(told)} times")
+    if len(outside) > len(seen.incidents):
+        raise DemoFailedError(f"more than acknowledgements went out, the last one to {outside[-1].recipient}")

@@ -19,7 +19,7 @@ from mailbot import clock
 from mailbot.cli.demo import closing, mails, people, seen, view
 from mailbot.cli.demo.daemon import Daemon, serving
 from mailbot.cli.demo.desk import TrialDesk, prepare
-from mailbot.cli.demo.expected import DemoFailedError, all_sent, decided
+from mailbot.cli.demo.expected import DemoFailedError, all_sent, decided, require_promises
 from mailbot.cli.demo.mails import Sample
 from mailbot.cli.demo.seen import Seen
 from mailbot.cli.demo.stage import Stage
@@ -119,6 +119,7 @@ class _Story:
         answers = self._answers()
         self._send(port, answers)
         end = self._settle((*questions, *answers))
+        require_promises(end)
         left = seen.letters_that_left(self._desk.letters)
         self._stage.finish(end)
         closing.letters(self._stage, (*questions, *answers), end, left)
@@ -149,11 +150,10 @@ class _Story:
         """Answers to acknowledgements that have arrived: one by a person, one by a machine."""
         left = seen.letters_that_left(self._desk.letters)
         to = {box.address: letter for letter in left.values() for box in letter.to if letter.reply_to}
+        if not {people.CLARKE.address, people.SATO.address} <= to.keys():
+            raise DemoFailedError(f"no acknowledgements that can be answered lie in {self._desk.letters}")
         now = clock.now()
-        return (
-            mails.answer(to[people.CLARKE.address], now),
-            mails.vacation(to[people.SATO.address], now),
-        )
+        return mails.answer(to[people.CLARKE.address], now), mails.vacation(to[people.SATO.address], now)
 
     def _look(self) -> Seen:
         now_seen = seen.look(self._store)

@@ -15,6 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from mailbot.cli.demo.seen import Seen, SeenIncident, SeenMail
+from mailbot.cli.output import shown, shown_text
 from mailbot.desk.contract import Language
 from mailbot.desk.moments import moment
 from mailbot.mail.message import Mailbox, Message
@@ -40,8 +41,8 @@ def screen(seen: Seen, about: Mapping[str, str], now: datetime, zone: ZoneInfo, 
     return Constrain(tables, WIDTH)
 
 
-def _title(words: str, shown: tuple[T, ...], all_: tuple[T, ...]) -> str:
-    return words if len(shown) == len(all_) else f"{words} (the newest {len(shown)} of {len(all_)})"
+def _title(words: str, rows: tuple[T, ...], all_: tuple[T, ...]) -> str:
+    return words if len(rows) == len(all_) else f"{words} (the newest {len(rows)} of {len(all_)})"
 
 
 def _table(title: str) -> Table:
@@ -67,7 +68,7 @@ def _incidents(rows: tuple[SeenIncident, ...], title: str, now: datetime, zone: 
     for each in rows:
         table.add_row(
             Text(f"{each.number}\n") + Text(f"{each.contract} {each.menu}", "dim"),
-            Text(f"{each.asker}\n") + Text(each.subject or "(no subject)", "dim"),
+            Text(f"{shown(each.asker)}\n") + Text(shown(each.subject) or "(no subject)", "dim"),
             Text(*_URGENCY.get(each.urgency, (each.urgency, ""))),
             Text(f"{moment(each.due_at, 'en', zone)}\n") + _countdown(each, now),
             _acknowledged(each),
@@ -108,7 +109,7 @@ def _mails(rows: tuple[SeenMail, ...], title: str, about: Mapping[str, str], *, 
     table.add_column("What was decided, and why", no_wrap=cut, overflow="ellipsis" if cut else "fold", ratio=1)
     for each in rows:
         special = about.get(each.message_id or "", "by hand")
-        table.add_row(str(each.id), Text(each.writer), Text(special), _decision(each))
+        table.add_row(str(each.id), Text(shown(each.writer)), Text(special), _decision(each))
     return table
 
 
@@ -121,7 +122,7 @@ def _decision(mail: SeenMail) -> Text:
     words = f"{mail.decision} {mail.incident or ''}".strip()
     # Nothing twice: the incident's number, or a reason and the field of that name.
     why = mail.why.partition(" ties it to ")[0] if mail.incident else ": ".join(dict.fromkeys(mail.why.split(": ")))
-    return Text.assemble((words[:1].upper() + words[1:], _DECISION.get(name, "")), f": {why}" if why else "")
+    return Text.assemble((words[:1].upper() + words[1:], _DECISION.get(name, "")), f": {shown(why)}" if why else "")
 
 
 def letter(message: Message, title: str, language: Language, zone: ZoneInfo) -> RenderableType:
@@ -129,15 +130,15 @@ def letter(message: Message, title: str, language: Language, zone: ZoneInfo) -> 
     head = Table.grid(padding=(0, 2))
     head.add_column(style="dim")
     head.add_column(overflow="fold")
-    head.add_row("From", Text(", ".join(_shown(each) for each in message.from_)))
-    head.add_row("To", Text(", ".join(_shown(each) for each in message.to)))
-    head.add_row("Subject", Text(message.subject, "bold"))
+    head.add_row("From", Text(", ".join(_mailbox(each) for each in message.from_)))
+    head.add_row("To", Text(", ".join(_mailbox(each) for each in message.to)))
+    head.add_row("Subject", Text(shown(message.subject), "bold"))
     if message.date is not None:
         head.add_row("Date", moment(message.date, language, zone))
-    body = Group(head, Text(""), Text(message.text.strip()))
+    body = Group(head, Text(""), Text(shown_text(message.text.strip())))
     framed = Panel(body, title=Text(title, "bold"), title_align="left", border_style="blue", padding=(0, 1))
     return Constrain(framed, WIDTH)
 
 
-def _shown(mailbox: Mailbox) -> str:
-    return f"{mailbox.name} <{mailbox.address}>" if mailbox.name else mailbox.address
+def _mailbox(mailbox: Mailbox) -> str:
+    return shown(f"{mailbox.name} <{mailbox.address}>" if mailbox.name else mailbox.address)

@@ -1,0 +1,75 @@
+"""Mails made to kill their reader (promises §0.5, attack rows 18-20): each is kept and shown to staff, and others flow.
+
+CPython gh-136063, Dovecot CVE-2024-23184, RT CVE-2015-7686, OTRS CVE-2021-36093. Through the real reading children.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from mailbot import rules
+from mailbot.config import bundled
+from mailbot.sandbox import ReadingPool
+from tests.flows.office import Office, mail, open_office
+from tests.security.people import ASKER, STAFF
+
+END = b"\r\n\r\nHow?\r\n"
+TO = b"To: support@desk.example\r\n"
+FROM = b"From: ann@acme.example\r\n"
+BOMBS: dict[str, bytes] = {
+    "comments in From": b"From: " + b"(" * 5_000 + b"ann@acme.example\r\n" + TO + b"Subject: b" + END,
+    "encoded words": FROM + TO + b"Subject: " + b"=?utf-8?q?a?= " * 16_000 + END,
+    "long subject": FROM + TO + b"Subject: " + b"word " * 200_000 + END,
+    "many addresses": FROM + b"To: " + b"a@b.example, " * 50_000 + b"c@d.example\r\nSubject: b" + END,
+    "many fields": FROM + TO + b"X: y\r\n" * 100_000 + b"Subject: b" + END,
+    "nested parts": FROM
+    + TO
+    + b"Subject: b\r\n"
+    + b"".join(b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (n, n) for n in range(1_000))
+    + END,
+    "empty parts": FROM
+    + TO
+    + b"Subject: b\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n"
+    + b"--b\r\n\r\n" * 100_000,
+    "nested messages": FROM + TO + b"Subject: b\r\n" + b"Content-Type: message/rfc822\r\n\r\n" * 2_000 + END,
+    "parameters": FROM + TO + b"Subject: b\r\nContent-Type: text/plain" + b"; a=b" * 30_000 + END,
+    "references": FROM + TO + b"Subject: b\r\nReferences: " + b"<a@b> " * 30_000 + END,
+    "quotes": FROM + TO + b"Subject: b\r\n\r\n" + b"> On Mon wrote:\r\n" * 60_000,
+    "On ": FROM + TO + b"Subject: b\r\n\r\n" + b"On " * 300_000,
+    "blanks": FROM + TO + b"Subject: b\r\n\r\n" + b" \t" * 500_000 + b"x\r\n",
+    "HTML": FROM + TO + b"Subject: b\r\nContent-Type: text/html\r\n\r\n" + b"<div>" * 100_000,
+    "nothing at all": b"",
+    "zeros": b"\0" * 100_000,
+}
+
+
+@pytest.fixture
+def guarded(tmp_path: Path) -> Iterator[Office]:
+    pool = ReadingPool(2, rules=rules.load(bundled("rules")).content, authserv_id="")
+    pool.start()
+    try:
+        with open_office(tmp_path / "office", reader=pool.read) as office:
+            office.asker(office.contract("C-001", language="en"), "Ann", ASKER)
+            office.staff("Sato", STAFF)
+            yield office
+    finally:
+        pool.close()
+
+
+def test_every_bomb_is_kept_and_seen_and_others_flow(guarded: Office) -> None:
+    ids = {name: guarded.take_in(raw, sender=ASKER) for name, raw in BOMBS.items()}
+    good = guarded.take_in(mail(ASKER, "A good question", "How?"), sender=ASKER)
+    guarded.work()
+    rows = {row["id"]: row for row in guarded.inbound()}
+    assert rows[good]["verdict"] == "open"
+    unseen = []
+    for name, inbound_id in ids.items():
+        row = rows[inbound_id]
+        seen = row["state"] in ("held", "failed") or row["verdict"] in ("open", "append")
+        if not seen or row["size"] != len(BOMBS[name]):
+            unseen.append((name, row["state"], row["verdict"], row["reason"]))
+    assert unseen == []
+    assert {letter.recipient for letter in guarded.sent} <= {ASKER, STAFF}
