@@ -19,11 +19,13 @@ def fingerprint(raw: bytes) -> str:
     """
     header, body = _split(raw)
     values: dict[bytes, bytes] = {}
-    for field in _FIELD.finditer(header):
+    for field in _FIELD.finditer(header[:_LONGEST_HEADER]):
         values.setdefault(field.group(1).lower(), b" ".join(field.group(2).split()))
     digest = hashlib.sha256()
     for name in _IDENTIFYING:
         digest.update(name + b":" + values.get(name, b"") + b"\n")
+    if not values or len(header) > _LONGEST_HEADER:
+        digest.update(header)  # nothing less tells two such mails apart, and none may pass for another and be lost
     digest.update(b"\n" + body.rstrip(b"\n"))
     return digest.hexdigest()
 
@@ -40,9 +42,9 @@ def first_message_id(raw: bytes) -> str | None:
 
 
 def _split(raw: bytes) -> tuple[bytes, bytes]:
-    """Header and body with LF line ends; the header that is looked at is bounded."""
+    """Header and body with LF line ends."""
     text = raw.replace(b"\r\n", b"\n") if b"\r" in raw else raw
     if text.startswith(b"\n"):
         return b"", text[1:]
     header, _, body = text.partition(b"\n\n")
-    return header[:_LONGEST_HEADER], body
+    return header, body

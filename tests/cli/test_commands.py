@@ -6,6 +6,7 @@ import json
 import os
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -362,12 +363,25 @@ def test_a_database_that_is_away_is_temporary(terminal: Terminal) -> None:
     assert (said.code, len(said.faults)) == (75, 1)
 
 
-def test_a_bug_is_one_line(terminal: Terminal) -> None:
-    said = Terminal(terminal.folder).process("status", "-c", "config.toml", environ={"TZ": "UTC"})
-    assert said.code == 0
-    broken = terminal.folder / "config.toml"
-    broken.write_bytes(broken.read_bytes().replace(b"[rules]", b'[rules]\nfolder = "."', 1))
-    assert terminal("sla", "simulate", "--contract", "X", "--at", "2026-04-01").code == 2
+def test_a_bug_is_one_line_and_shows_where_when_asked(terminal: Terminal) -> None:
+    terminal.does("deliver", stdin=MAIL)
+    with sqlite3.connect(terminal.folder / "var" / "mailbot.db") as connection:
+        connection.execute("UPDATE inbound SET evidence = '[1]'")
+    connection.close()
+    said = terminal("explain", "1")
+    assert (said.code, len(said.faults), said.out) == (70, 1, "")
+    assert said.err.startswith("a bug, please report: TypeError: ")
+    assert "Traceback" in terminal("--debug", "explain", "1").err
+
+
+def test_faults_in_the_rules_are_told_by_every_command_that_needs_them(terminal: Terminal) -> None:
+    register(terminal)
+    path = terminal.folder / "config.toml"
+    path.write_bytes(path.read_bytes().replace(b"[rules]", b'[rules]\nfolder = "."', 1))
+    for command in (("sla", "simulate", "--contract", "C-1", "--at", "2026-04-01"), ("rules", "test")):
+        said = terminal(*command)
+        assert said.code == 2
+        assert "service.toml" in said.err
 
 
 def test_a_reader_that_has_enough_ends_the_command_silently(terminal: Terminal) -> None:

@@ -17,13 +17,14 @@ from rich.progress import Progress
 
 from tests.crash.run import Plan, Report, Show, crash
 from tests.crash.table import table
+from tests.store import postgresql
 
 
 def main() -> int:
     options = _options()
-    plan = Plan(options.mails, options.clients, options.kills, options.seed, _database(options))
     folder = options.folder or Path(tempfile.mkdtemp(prefix="mailbot-crash-"))
-    with _showing() as show:
+    with _database(options) as url, _showing() as show:
+        plan = Plan(options.mails, options.clients, options.kills, options.seed, url)
         report = asyncio.run(crash(plan, folder, show))
     _print(report)
     if options.json:
@@ -38,18 +39,20 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--clients", type=int, default=16)
     parser.add_argument("--kills", type=int, default=30)
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
-    parser.add_argument("--url", help="the URL of an empty database, for --database postgresql")
+    parser.add_argument("--url", help="an empty database on PostgreSQL; without it a server is started for this run")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--folder", type=Path, help="where to work; a new one in the folder for temporary files")
     parser.add_argument("--json", type=Path, help="also write the report into this file")
-    options = parser.parse_args()
-    if options.database == "postgresql" and not options.url:
-        parser.error("--database postgresql needs --url postgresql+psycopg://USER@HOST/DATABASE, of an empty database")
-    return options
+    return parser.parse_args()
 
 
-def _database(options: argparse.Namespace) -> str | None:
-    return options.url if options.database == "postgresql" else None
+@contextmanager
+def _database(options: argparse.Namespace) -> Iterator[str | None]:
+    if options.database == "sqlite" or options.url:
+        yield options.url
+        return
+    with postgresql.started() as cluster:
+        yield cluster.fresh("template0")
 
 
 @contextmanager

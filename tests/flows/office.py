@@ -241,12 +241,16 @@ def settings(name: str = "Support Desk", domain: str = "desk.example") -> Settin
 
 
 @contextmanager
-def open_office(folder: Path, *, reader: Reader = in_process, context: Context | None = None) -> Iterator[Office]:
-    """A desk with an empty SQLite database in this folder, its own; `log` is what it told about itself."""
-    folder.mkdir(parents=True, exist_ok=True)
-    file = folder / "mailbot.db"
-    file.write_bytes(_empty_database())
-    store = open_store(f"sqlite:///{file}")
+def open_office(
+    folder: Path, *, reader: Reader = in_process, context: Context | None = None, url: str = ""
+) -> Iterator[Office]:
+    """A desk with the empty database at `url`, else with an SQLite file in this folder, which is then its own; `log` is
+    what it told about itself.
+    """
+    if not url:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "mailbot.db").write_bytes(_empty_database())
+    store = open_store(url or f"sqlite:///{folder / 'mailbot.db'}")
     try:
         with capture_logs() as log:
             yield Office(replace(context or _context(), store=store, read=reader), log=log)

@@ -25,3 +25,10 @@ def test_first_message_id() -> None:
     assert first_message_id(b"Message-Id:\r\n <x\x00y@z>\r\n\r\n") == "xy@z"
     assert first_message_id(b"Subject: x\n\nMessage-ID: <a@b>\n") is None
     assert first_message_id(b"") is None
+
+
+def test_what_stands_behind_a_giant_header_or_in_no_field_at_all_counts() -> None:
+    padding = b"X: y\n" * 60_000
+    mails = [b"", b"\0" * 100, b"no mail", padding + b"Subject: a\n\nbody", padding + b"Subject: b\n\nbody"]
+    assert len({fingerprint(raw) for raw in mails}) == len(mails)
+    assert fingerprint(mails[3]) == fingerprint(mails[3].replace(b"\n", b"\r\n"))
