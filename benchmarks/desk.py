@@ -119,7 +119,7 @@ async def send(port: int, mails: Sequence[Mail], connections: int) -> list[float
     return latencies
 
 
-async def settled(store: Store, mails: int, before: int) -> tuple[int, int]:
+async def settled(store: Store, before: int) -> tuple[int, int]:
     """Wait until every mail is decided; the number of new incidents, and of acknowledgements in the outbox."""
     while True:
         with store.read() as connection:
@@ -179,7 +179,7 @@ async def _measured(
     began = time.perf_counter()
     latencies = await send(desk.smtp_port, mails, arguments.connections)
     accepted = time.perf_counter() - began
-    opened, queued = await settled(store, len(mails), incidents)
+    opened, queued = await settled(store, incidents)
     done = time.perf_counter() - began
     ended = cpu_and_memory(pid)
     if opened == 0 or opened != queued:
@@ -255,7 +255,9 @@ def main(arguments: Sequence[str]) -> None:
         plan = [incidents for _ in range(chosen.rounds) for incidents in chosen.incidents]
         rounds = [
             asyncio.run(one_round(chosen, incidents, relay, Path(folder, str(number))))
-            for number, incidents in enumerate(track(plan, "measuring", console=console, disable=not console.is_terminal))
+            for number, incidents in enumerate(
+                track(plan, "measuring", console=console, disable=not console.is_terminal)
+            )
         ]
         if sink:
             sink.terminate()

@@ -56,7 +56,12 @@ def _askers(connection: Connection) -> list[tuple[int, int]]:
     )
     person = AskerKind.PERSON
     return [
-        (contract, contracts.add_asker(connection, contract, kind=person, name=f"P {n}", address=f"p{n}@past.example", list_id=None, now=_BEGAN))
+        (
+            contract,
+            contracts.add_asker(
+                connection, contract, kind=person, name=f"P {n}", address=f"p{n}@past.example", list_id=None, now=_BEGAN
+            ),
+        )
         for n in range(_ASKERS)
     ]
 

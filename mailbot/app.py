@@ -118,9 +118,18 @@ class Keeper:
 class Daemon:
     """The running desk: doors, loops and ticks over one database."""
 
-    def __init__(self, context: Context, listeners: list[smtp.Listener]) -> None:
+    def __init__(self, context: Context, listeners: list[smtp.Listener], loops: list[asyncio.Task[None]]) -> None:
         self.context = context
         self.listeners = listeners
+        self._loops = loops
+
+    async def until(self, wanted: asyncio.Event) -> None:
+        """Wait until the end is wanted. Raises RuntimeError when a loop ends before: half a desk is no desk."""
+        waiting = asyncio.create_task(wanted.wait())
+        done, _ = await asyncio.wait({waiting, *self._loops}, return_when=asyncio.FIRST_COMPLETED)
+        waiting.cancel()
+        if not wanted.is_set():
+            raise RuntimeError(f"a loop of the daemon has ended: {done}")
 
 
 @asynccontextmanager
@@ -149,15 +158,14 @@ async def running(settings: Settings, *, now: Callable[[], datetime] = clock.now
         way_out = relay.connect(settings)
         stack.push_async_callback(way_out.close)
 
-        loops = _Loops(context, writer, reader, way_out, now)
+        loops = _Loops(context, writer, reader, way_out, now, 2 * settings.relay.connections)
         stack.push_async_callback(loops.stop)
         loops.start()
         keeper = Keeper(loops.intake, store.folder, settings.smtp.reserve_bytes)
         listeners = _listeners(settings, keeper, Directory(context.addresses))
-        for listener in listeners:
-            stack.push_async_callback(listener.close, _GRACE_SECONDS)
+        stack.push_async_callback(_close, listeners)
         await _listen(listeners)
-        yield Daemon(context, listeners)
+        yield Daemon(context, listeners, loops.tasks)
         log.info("stopping")
 
 
@@ -171,18 +179,19 @@ class _Loops:
         reader: ThreadPoolExecutor,
         way_out: relay.Relay,
         now: Callable[[], datetime],
+        in_flight: int,
     ) -> None:
         owner = f"{socket.gethostname()}:{os.getpid()}"
         self._context, self._writer, self._now = context, writer, now
-        self.dispatcher = Dispatcher(context, writer, way_out, now, owner=owner)
+        self.dispatcher = Dispatcher(context, writer, way_out, now, owner=owner, in_flight=in_flight)
         self.processor = Processor(context, writer, reader, now, on_decided=self.dispatcher.wake)
         self.intake = Intake(context, writer, now, on_kept=self.processor.wake)
         self._ticker = Ticker()
-        self._tasks: list[asyncio.Task[None]] = []
+        self.tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
         """Begin to work."""
-        self._tasks = [asyncio.create_task(self.processor.run()), asyncio.create_task(self.dispatcher.run())]
+        self.tasks = [asyncio.create_task(self.processor.run()), asyncio.create_task(self.dispatcher.run())]
         self._ticker.every(_WATCH_SECONDS, "watch", self._watch)
         self._ticker.start()
 
@@ -191,7 +200,7 @@ class _Loops:
         self._ticker.stop()
         self.processor.stop()
         self.dispatcher.stop()
-        _, late = await asyncio.wait(self._tasks, timeout=_GRACE_SECONDS)
+        _, late = await asyncio.wait(self.tasks, timeout=_GRACE_SECONDS)
         for task in late:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)
@@ -258,6 +267,11 @@ async def _listen(listeners: list[smtp.Listener]) -> None:
         raise ConfigurationError(found)
 
 
+async def _close(listeners: list[smtp.Listener]) -> None:
+    """Close every door at once: they share the time that a stop may take."""
+    await asyncio.gather(*(listener.close(_GRACE_SECONDS) for listener in listeners))
+
+
 async def serve(settings: Settings) -> None:
     """Run the daemon until SIGTERM or SIGINT."""
     wanted = asyncio.Event()
@@ -268,7 +282,7 @@ async def serve(settings: Settings) -> None:
         for listener in daemon.listeners:
             log.info("listening", addresses=[str(each) for each in listener.addresses])
         log.info("ready")
-        await wanted.wait()
+        await daemon.until(wanted)
     log.info("stopped")
 
 

@@ -26,7 +26,6 @@ Clock = Callable[[], datetime]
 _GROUP = 64  # mails that share one commit
 _BATCH = 32  # mails decided in one transaction: long enough to be cheap, short enough that a 250 does not wait for it
 _BATCH_BYTES = 32_000_000
-_IN_FLIGHT = 64
 _IDLE_SECONDS = 1.0  # how soon a mail is seen that another program put into the database
 _HEARTBEAT_SECONDS = 15.0
 _PAUSE_SECONDS = 1.0  # after a failure of the world
@@ -74,8 +73,8 @@ class Intake:
         try:
             ids = await _in(self._writer, receive.keep, self._context.store, [arrival for arrival, _ in group])
         except BaseException as error:
-            if len(group) > 1 and isinstance(error, Exception):
-                for each in group:  # one bad mail must not cost the others their 250
+            if len(group) > 1 and isinstance(error, Exception) and not isinstance(error, StoreUnavailableError):
+                for each in group:  # one bad mail must not cost the others their 250; a database away costs all
                     await self._keep_group([each])
                 return
             for _, kept in group:
@@ -118,7 +117,8 @@ class Processor:
             self._wake.clear()
             try:
                 worked = await self._drain()
-            except Exception as error:
+            except (Exception, asyncio.CancelledError) as error:
+                _unless_ended(error)
                 _complain("process", error)
                 self._seen = 0
                 await asyncio.sleep(_PAUSE_SECONDS)
@@ -154,12 +154,16 @@ class Processor:
 class Dispatcher:
     """Empties the outbox into the relay."""
 
-    def __init__(self, context: Context, writer: Executor, relay: Relay, clock: Clock, *, owner: str) -> None:
+    def __init__(
+        self, context: Context, writer: Executor, relay: Relay, clock: Clock, *, owner: str, in_flight: int
+    ) -> None:
         self._context = context
         self._writer = writer
         self._relay = relay
         self._clock = clock
         self._owner = owner
+        # Those that left and are not settled yet are in doubt after a crash, and go out once more: few at a time.
+        self._most = in_flight
         self._wake = asyncio.Event()
         self._stopping = False
         self._flight: dict[asyncio.Task[dispatch.Result], Claimed] = {}
@@ -181,25 +185,31 @@ class Dispatcher:
             self._wake.clear()
             try:
                 worked = await self._step()
-            except Exception as error:
+            except (Exception, asyncio.CancelledError) as error:
+                _unless_ended(error)
                 _complain("dispatch", error)
                 worked = False
             if not worked:
                 await self._rest()
 
     async def _step(self) -> bool:
-        claimed: list[Claimed] = []
-        room = _IN_FLIGHT - len(self._flight)
-        if not self._stopping and room >= _IN_FLIGHT // 2:
-            claimed = await _in(self._writer, self._claim, room)
-            for letter in claimed:
-                self._flight[asyncio.create_task(self._send(letter))] = letter
-        settled = await self._settle()
+        """Settle what came back and take as many again, in one turn; say whether there was anything to do."""
+        for task in [task for task in self._flight if task.done()]:
+            del self._flight[task]
+            self._unsettled.append(task.result())
+        room = 0 if self._stopping else self._most - len(self._flight)
+        results = list(self._unsettled)
+        if not results and room <= self._most // 2:
+            return False
+        claimed = await _in(self._writer, self._turn, results, room)
+        del self._unsettled[: len(results)]
+        for letter in claimed:
+            self._flight[asyncio.create_task(self._send(letter))] = letter
         await self._keep_leases()
-        return bool(claimed) or settled
+        return bool(claimed or results)
 
-    def _claim(self, room: int) -> list[Claimed]:
-        return dispatch.claim(self._context, owner=self._owner, limit=room, now=self._clock())
+    def _turn(self, results: Sequence[dispatch.Result], room: int) -> list[Claimed]:
+        return dispatch.turn(self._context, results, owner=self._owner, room=room, now=self._clock())
 
     async def _send(self, letter: Claimed) -> dispatch.Result:
         said: str | RelayError
@@ -209,7 +219,8 @@ class Dispatcher:
             faults.hit("dispatch.after-send")
         except RelayError as error:
             said = error
-        except Exception as error:
+        except (Exception, asyncio.CancelledError) as error:
+            _unless_ended(error)
             _complain("send", error)
             said = RelayError(f"the relay channel failed ({type(error).__name__})", in_doubt=True)
         result = "sent" if isinstance(said, str) else "not sent"
@@ -222,17 +233,6 @@ class Dispatcher:
             answer=str(said),
         )
         return dispatch.Result(letter, said, self._clock())
-
-    async def _settle(self) -> bool:
-        for task in [task for task in self._flight if task.done()]:
-            del self._flight[task]
-            self._unsettled.append(task.result())
-        if not self._unsettled:
-            return False
-        results = list(self._unsettled)
-        await _in(self._writer, dispatch.settle, self._context, results)
-        del self._unsettled[: len(results)]
-        return True
 
     async def _keep_leases(self) -> None:
         if self._flight and monotonic() - self._heartbeat > _HEARTBEAT_SECONDS:
@@ -255,7 +255,14 @@ async def _woken(event: asyncio.Event, seconds: float) -> None:
         await asyncio.wait_for(event.wait(), seconds)
 
 
-def _complain(loop: str, error: Exception) -> None:
+def _unless_ended(error: BaseException) -> None:
+    """Let a cancellation through that is meant for this task; one that strayed here is a bug like any other."""
+    task = asyncio.current_task()
+    if isinstance(error, asyncio.CancelledError) and task is not None and task.cancelling():
+        raise error
+
+
+def _complain(loop: str, error: BaseException) -> None:
     if isinstance(error, StoreUnavailableError):
         log.error("database away", loop=loop, error=str(error))
     else:

@@ -14,7 +14,7 @@ import typer
 from mailbot import __version__
 from mailbot.cli import contracts, delivering, explaining, incidents, inspecting, mails, running, sla, staff, status
 from mailbot.cli.output import BROKEN_PIPE, complain, say
-from mailbot.errors import MailbotError
+from mailbot.errors import InputError, MailbotError
 
 _BUG = 70  # EX_SOFTWARE of sysexits.h
 _INTERRUPTED = 130
@@ -97,6 +97,9 @@ def _run(arguments: Sequence[str]) -> int:
         return error.exit_code
     except Exception as error:
         _trace(arguments)
+        if isinstance(error, UnicodeEncodeError) and not all(map(_is_text, arguments)):
+            complain("mailbot: an argument is not UTF-8: write it in that encoding")
+            return InputError.exit_code
         complain(f"a bug, please report: {type(error).__name__}: {error} (mailbot --debug … shows where)")
         return _BUG
     return code if isinstance(code, int) else 0
@@ -108,6 +111,10 @@ def _usage(error: typer.TyperException) -> str:
     command = context.command_path if context else "mailbot"
     what = " ".join(error.format_message().split()).rstrip(".")
     return f"{command}: {what[:1].lower()}{what[1:]} (see {command} --help)"
+
+
+def _is_text(argument: str) -> bool:
+    return not any("\udc80" <= character <= "\udcff" for character in argument)  # bytes that Python could not read
 
 
 def _trace(arguments: Sequence[str]) -> None:

@@ -48,7 +48,7 @@ def serve(config: ConfigFile = None) -> None:
     from mailbot.cli import setup
 
     path = config_path(config)
-    faults = setup.check(path, os.environ)
+    faults = setup.check_start(path, os.environ)
     if faults:
         raise ConfigurationError(faults)
     settings = settings_of(config)

@@ -127,6 +127,16 @@ def _one_author(facts: Facts) -> Finding:
     return None, f"one author, {facts.author}"
 
 
+def _not_forged(facts: Facts) -> Finding:
+    # RFC 9989: the author's own domain disowns it, as our border says. Without that word nothing is known.
+    dmarc = next((each for each in facts.message.authentication if each.method == "dmarc"), None)
+    if dmarc is None:
+        return None, ""
+    if dmarc.result == "fail":
+        return Hold(HoldReason.FORGED), f"dmarc=fail for {dmarc.domain or facts.author}"
+    return None, f"dmarc={dmarc.result}"
+
+
 def _staff(facts: Facts) -> Finding:
     if facts.staff is None:
         return None, ""
@@ -197,6 +207,7 @@ CHECKS: tuple[tuple[str, Callable[[Facts], Finding]], ...] = (
     ("automatic", _automatic),
     ("address", _purpose),
     ("one author", _one_author),
+    ("not forged", _not_forged),
     ("staff", _staff),
     ("registered", _registered),
     ("in term", _in_term),

@@ -28,6 +28,7 @@ class HoldReason(StrEnum):
 
     NULL_SENDER = "null-sender"
     AMBIGUOUS_AUTHOR = "ambiguous-author"
+    FORGED = "forged"
     STRANGER = "stranger"
     NOT_IN_TERM = "not-in-term"
     WHICH_CONTRACT = "which-contract"

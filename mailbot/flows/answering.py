@@ -77,7 +77,7 @@ def _goes_round(case: Case, verdict: Open) -> bool:
     earlier = incidents.asked_lately(
         case.connection, verdict.asker.id, base_subject(case.message.subject), since, limit=10 * loops.MOST
     )
-    return loops.goes_round(case.message.new_text, earlier)
+    return loops.goes_round(loops.Asked(case.message.new_text, case.message.date), earlier)
 
 
 def _acknowledge(case: Case, verdict: Open, incident: Incident, said: replies.Acknowledgement) -> None:
@@ -142,6 +142,7 @@ def _keep_message(case: Case, incident: Incident, signal: Signal) -> int:
         contract_id=incident.contract_id,
         inbound_id=case.mail.id,
         at=case.mail.received_at,
+        written_at=case.message.date,
         author_name=author.name,
         author_address=author.address,
         subject=case.message.subject,

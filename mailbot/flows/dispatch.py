@@ -1,4 +1,4 @@
-"""Hand over what is to leave: claim, (send), settle. Sending itself is the relay's, between the two transactions."""
+"""Hand over what is to leave: claim, (send), settle. Sending itself is the relay's, between two turns."""
 
 from __future__ import annotations
 
@@ -28,23 +28,39 @@ class Result:
     at: datetime
 
 
-def claim(context: Context, *, owner: str, limit: int, now: datetime) -> list[Claimed]:
-    """Take the mails that are due. One that is not what it was meant to be does not leave: staff are told (row 23)."""
-    faults.hit("dispatch.before-claim")
+def turn(context: Context, results: Sequence[Result], *, owner: str, room: int, now: datetime) -> list[Claimed]:
+    """Write down what became of these mails, and take up to `room` more that are due, in one transaction.
+
+    Raises StoreUnavailableError; then nothing was written, and the results are to be handed in again.
+    """
+    if results:
+        faults.hit("dispatch.before-settle")
+    if room:
+        faults.hit("dispatch.before-claim")
     with context.store.begin() as connection:
-        claimed = outbox.claim(connection, owner=owner, limit=limit, now=now, lease=LEASE)
-        if not claimed:
-            return []
-        forbidden = tuple(person.address for person in contracts.all_staff(connection))
-        sound = []
-        for letter in claimed:
-            found = faults_of(letter.raw, _expected(context, letter, forbidden))
-            if found:
-                refusal = RelayError(f"not sent by mailbot itself: {'; '.join(found)}", permanent=True)
-                _settle(context, connection, Result(letter, refusal, now))
-            else:
-                sound.append(letter)
-    faults.hit("dispatch.after-claim")
+        _settle(context, connection, results)
+        claimed = _claim(context, connection, owner, room, now) if room else []
+    if results:
+        faults.hit("dispatch.after-settle")
+    if claimed:
+        faults.hit("dispatch.after-claim")
+    return claimed
+
+
+def _claim(context: Context, connection: Connection, owner: str, room: int, now: datetime) -> list[Claimed]:
+    """Take what is due. A mail that is not what it was meant to be does not leave: staff are told (attack row 23)."""
+    claimed = outbox.claim(connection, owner=owner, limit=room, now=now, lease=LEASE)
+    if not claimed:
+        return []
+    forbidden = tuple(person.address for person in contracts.all_staff(connection))
+    sound = []
+    for letter in claimed:
+        found = faults_of(letter.raw, _expected(context, letter, forbidden))
+        if found:
+            refusal = RelayError(f"not sent by mailbot itself: {'; '.join(found)}", permanent=True)
+            _settle_one(context, connection, Result(letter, refusal, now))
+        else:
+            sound.append(letter)
     return sound
 
 
@@ -59,24 +75,20 @@ def _expected(context: Context, letter: Claimed, forbidden: Sequence[str]) -> Ex
     )
 
 
-def settle(context: Context, results: Sequence[Result]) -> None:
-    """Write down what became of these mails, with all that follows from it, in one transaction."""
-    faults.hit("dispatch.before-settle")
-    with context.store.begin() as connection:
-        sent = [result for result in results if _settle(context, connection, result)]
-        # The relay's 250 is the moment that counts (S18, S19).
-        incidents.acknowledged(
-            connection,
-            {
-                result.letter.incident_id: result.at
-                for result in sent
-                if result.letter.kind == "acknowledgement" and result.letter.incident_id is not None
-            },
-        )
-    faults.hit("dispatch.after-settle")
+def _settle(context: Context, connection: Connection, results: Sequence[Result]) -> None:
+    sent = [result for result in results if _settle_one(context, connection, result)]
+    # The relay's 250 is the moment that counts (S18, S19).
+    incidents.acknowledged(
+        connection,
+        {
+            result.letter.incident_id: result.at
+            for result in sent
+            if result.letter.kind == "acknowledgement" and result.letter.incident_id is not None
+        },
+    )
 
 
-def _settle(context: Context, connection: Connection, result: Result) -> bool:
+def _settle_one(context: Context, connection: Connection, result: Result) -> bool:
     """Write down one result; say whether it left, and the lease was still ours to say so."""
     letter, said = result.letter, result.said
     if isinstance(said, str):

@@ -15,10 +15,12 @@ def tell_held(context: Context, now: datetime) -> int:
 
     Gives the number of mails told. Without staff nobody is told, and the mails stay untold until there is someone.
     """
-    with context.store.begin() as connection:
+    with context.store.read() as connection:
         last = inbound.last_told(connection)
-        if last is not None and now - last < context.policy.staff_digest_every:
+        too_soon = last is not None and now - last < context.policy.staff_digest_every
+        if too_soon or not inbound.untold(connection):
             return 0
+    with context.store.begin() as connection:
         waiting = inbound.untold(connection)
         people = contracts.all_staff(connection)
         if not waiting or not people:

@@ -23,6 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 
 from mailbot.desk.incident import LIFE, Happening, Incident, Status, Urgency
+from mailbot.desk.loops import Asked
 from mailbot.desk.verdict import Signal
 from mailbot.mail.message import Attachment
 from mailbot.store.schema import asker, attachment, contract, counter, incident, message, outbox, reference, staff
@@ -54,6 +55,7 @@ class NewMessage:
     contract_id: int
     inbound_id: int
     at: datetime
+    written_at: datetime | None
     author_name: str
     author_address: str
     subject: str
@@ -109,6 +111,7 @@ def add_message(connection: Connection, new: NewMessage) -> int:
         "inbound_id": new.inbound_id,
         "direction": "in",
         "at": new.at,
+        "written_at": new.written_at,
         "author_name": new.author_name,
         "author_address": new.author_address,
         "subject": new.subject,
@@ -214,17 +217,14 @@ def by_subject(connection: Connection, asker_ids: Sequence[int], base_subject: s
     return None if row is None else _incident(row)
 
 
-def asked_lately(connection: Connection, asker_id: int, base_subject: str, since: datetime, limit: int) -> list[str]:
-    """Give the new text of the newest questions that this asker put under this base subject."""
-    return list(
-        connection.execute(
-            _ASKED_LATELY, {"asker": asker_id, "base": base_subject, "since": since, "n": limit}
-        ).scalars()
-    )
+def asked_lately(connection: Connection, asker_id: int, base_subject: str, since: datetime, limit: int) -> list[Asked]:
+    """Give the newest questions that this asker put under this base subject."""
+    values = {"asker": asker_id, "base": base_subject, "since": since, "n": limit}
+    return [Asked(row.new_text, row.written_at) for row in connection.execute(_ASKED_LATELY, values)]
 
 
 _ASKED_LATELY = (
-    select(message.c.new_text)
+    select(message.c.new_text, message.c.written_at)
     .join(incident, incident.c.inbound_id == message.c.inbound_id)
     .where(
         incident.c.asker_id == bindparam("asker"),

@@ -273,6 +273,7 @@ message = Table(
     Column("outbox_id", Id, ForeignKey("outbox.id"), unique=True),
     Column("direction", String(4), nullable=False),
     Column("at", Instant, nullable=False),
+    Column("written_at", Instant),  # as its Date says (RFC 5322 §3.6.1), which may be wrong or missing
     Column("author_name", Text, nullable=False),
     Column("author_address", Text, nullable=False),
     Column("subject", Text, nullable=False),

@@ -9,8 +9,14 @@ import pytest
 
 from tests.cli.terminal import Said, Terminal
 
-HEAD = "number,customer,menu,starts_on,ends_on,language,cluster,contacts,askers,list,list_id,extra_askers,mailing_list_option\n"
-GOOD = 'A-1,株式会社甲,premium,2026-04-01,2027-03-31,ja,本番,"Hanako <h@a.jp>","Taro <taro@a.jp>; ""Doe; J"" <jd@a.jp>",,,1,\n'
+HEAD = (
+    "number,customer,menu,starts_on,ends_on,language,cluster,"
+    "contacts,askers,list,list_id,extra_askers,mailing_list_option\n"
+)
+GOOD = (
+    "A-1,株式会社甲,premium,2026-04-01,2027-03-31,ja,本番,"
+    '"Hanako <h@a.jp>","Taro <taro@a.jp>; ""Doe; J"" <jd@a.jp>",,,1,\n'
+)
 LISTED = 'B-1,乙,business,2026-04-01,2027-03-31,,,,,"Team <team@b.jp>",team.b.jp,0,yes\n'
 SHORT = "number,customer,menu,starts_on,ends_on\n"
 ROW = "A-1,C,premium,2026-04-01,2027-03-31\n"
@@ -91,16 +97,19 @@ FAULTS: dict[str, tuple[str | bytes, list[str]]] = {
     "semicolons": ((SHORT + ROW).replace(",", ";"), ["line 1: (columns): must be parted by commas"]),
     "an unknown column": ("numbr," + SHORT + "x," + ROW, ["line 1: numbr: is unknown: did you mean number?"]),
     "a column twice": ("number," + SHORT + "x," + ROW, ["line 1: number: stands there twice"]),
-    "a missing column": ("number,customer,menu,starts_on\nA,B,premium,2026-04-01\n", ["line 1: ends_on: this column is needed"]),
+    "a missing column": ("number,customer,menu,starts_on\nA,B,premium,x\n", ["line 1: ends_on: this column is needed"]),
     "a cell too many": (SHORT + ROW.replace("\n", ",x\n"), ["line 2: (row): has 6 cells where the first line has 5"]),
     "an open quotation mark": (SHORT + '"A-1,C,premium', ["line 2: (row): is not CSV"]),
     "a NUL": (SHORT + "A\0" + ROW, ["line 2: holds a NUL"]),
     "a number twice": (SHORT + ROW + ROW, ["line 3: number"]),
     "faults in three lines": (
-        SHORT + "A,C,gold,2026-04-01,2027-03-31\nB,,premium,2026-04-01,2027-03-31\n" + ROW + "D,E,premium,2026-04-31,x\n",
-        ["line 2: menu", "line 3: customer: is needed", "line 5: starts_on", "line 5: ends_on"],
+        SHORT + ROW.replace("premium", "gold") + ROW.replace("A-1,C", "B,") + ROW + "D,E,premium,2026-04-31,x\n",
+        ["line 2: menu", "line 3: customer: is needed", "line 4: number", "line 5: starts_on", "line 5: ends_on"],
     ),
-    "a line that goes on": (SHORT + '"A\nB",C,premium,2026-04-01,2027-03-31\nD,C,gold,2026-04-01,2027-03-31\n', ["line 2: number", "line 4: menu"]),
+    "a line that goes on": (
+        SHORT + ROW.replace("A-1", '"A\nB"') + ROW.replace("premium", "gold"),
+        ["line 2: number", "line 4: menu"],
+    ),
     "too many askers": (HEAD + GOOD.replace(",1,\n", ",0,\n"), ["line 2: askers: the contract has 1 seat"]),
     "a list without the option": (HEAD + LISTED.replace("yes", "no"), ["line 2: list: a mailing list as asker needs"]),
 }  # fmt: skip
@@ -118,7 +127,7 @@ def test_faults_of_csv(terminal: Terminal, name: str) -> None:
 
 
 TOML_FAULTS = {
-    "not TOML": ("[[contract]]\nnumber = A-1\n", ["at line 2, column 10: is not TOML"]),
+    "not TOML": ("[[contract]]\nnumber = A-1\n", ["line 2, column 10: is not TOML"]),
     "another table": ('[[contracts]]\nnumber = "A"\n', ["contracts: write each contract under [[contract]]"]),
     "one table": ('[contract]\nnumber = "A"\n', ["contract: write each contract under [[contract]]"]),
     "an unknown key": (

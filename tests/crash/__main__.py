@@ -52,7 +52,7 @@ def _database(options: argparse.Namespace) -> Iterator[str | None]:
         yield options.url
         return
     with postgresql.started() as cluster:
-        yield cluster.fresh("template0")
+        yield cluster.desk()
 
 
 @contextmanager

@@ -48,7 +48,7 @@ class Outcome:
     code: int
 
 
-@pytest.mark.parametrize("kind", ["raise", "enospc"])
+@pytest.mark.parametrize("kind", ["raise", "enospc", "cancel"])
 async def test_an_exception_at_any_point_costs_nothing(kind: str, tmp_path: Path) -> None:
     letters = [correspondence(_MAILS, seed=100 + number) for number in range(len(faults.POINTS))]
     everybody = askers_of([mail for mails in letters for mail in mails])

@@ -56,9 +56,9 @@ async def _send_under(strace: str, desk: Desk, mails: list[Mail], record: Path) 
         await daemon.ready()
         senders = [Senders(desk, mails[n::_CONNECTIONS], desk.folder / "clients.jsonl") for n in range(_CONNECTIONS)]
         await asyncio.gather(*(each.run(1) for each in senders))
-    finally:
         await daemon.stop()
         await _complete(record)
+    finally:
         await daemon.close()
     by_port: dict[int, list[str]] = defaultdict(list)
     for each in senders:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from email.utils import format_datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, cast
@@ -111,10 +112,11 @@ class Office:
 
     def dispatch(self) -> None:
         for _ in range(_ROUNDS):
-            claimed = dispatch.claim(self.context, owner="office", limit=64, now=self.now)
+            claimed = dispatch.turn(self.context, [], owner="office", room=64, now=self.now)
             if not claimed and not self._ready():
                 return
-            dispatch.settle(self.context, [dispatch.Result(each, self._send(each), self.now) for each in claimed])
+            results = [dispatch.Result(each, self._send(each), self.now) for each in claimed]
+            dispatch.turn(self.context, results, owner="office", room=0, now=self.now)
         raise AssertionError("mails are sent for ever")
 
     def _ready(self) -> bool:
@@ -215,11 +217,13 @@ def in_process(raws: Sequence[bytes]) -> list[Any]:
     return [reading(read(raw, authserv_id=AUTHSERV_ID), _rules().content) for raw in raws]
 
 
-def mail(from_: str, subject: str, text: str, *fields: str, to: str = SUPPORT, message_id: str = "") -> bytes:
+def mail(
+    from_: str, subject: str, text: str, *fields: str, to: str = SUPPORT, message_id: str = "", date: datetime = NOON
+) -> bytes:
     """A plain mail; `fields` are whole header lines. From and Subject go out as they are, in UTF-8 where not ASCII."""
     given = "".join(f"{each}\r\n" for each in fields)
     own_id = f"Message-ID: {message_id}\r\n" if message_id else ""
-    head = f"From: {from_}\r\nTo: {to}\r\nSubject: {subject}\r\n{own_id}Date: Wed, 1 Apr 2026 12:00:00 +0900\r\n{given}"
+    head = f"From: {from_}\r\nTo: {to}\r\nSubject: {subject}\r\n{own_id}Date: {format_datetime(date)}\r\n{given}"
     body = text.replace("\n", "\r\n")
     return f"{head}MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n{body}\r\n".encode()
 

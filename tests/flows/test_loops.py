@@ -24,24 +24,28 @@ Answer = Callable[[Letter, int], tuple[bytes, str] | None]
 def rfc3834(letter: Letter, n: int) -> tuple[bytes, str]:
     """A robot as the standard wants it."""
     fields = ("Auto-Submitted: auto-replied", f"In-Reply-To: {letter.message_id}")
-    return mail(ASKER, f"Auto: {letter.subject}", "Away.", *fields, message_id=f"<r{n}@customer.example>"), ""
+    return mail(
+        ASKER, f"Auto: {letter.subject}", "Away.", *fields, message_id=f"<r{n}@customer.example>", date=letter.at
+    ), ""
 
 
 def without_signs(letter: Letter, n: int) -> tuple[bytes, str]:
     """A robot that answers as a person would: to Reply-To, with In-Reply-To, and nothing that says what it is."""
     text = f"I got your mail.\n\n> {letter.text[:200]}"
     fields = (f"In-Reply-To: {letter.message_id}",)
-    return mail(ASKER, letter.subject, text, *fields, message_id=f"<r{n}@customer.example>"), ASKER
+    return mail(ASKER, letter.subject, text, *fields, message_id=f"<r{n}@customer.example>", date=letter.at), ASKER
 
 
 def subject_alone(letter: Letter, n: int) -> tuple[bytes, str]:
     """One that keeps nothing but the subject."""
-    return mail(ASKER, letter.subject, f"Received {n}.", message_id=f"<r{n}@customer.example>"), ASKER
+    return mail(ASKER, letter.subject, f"Received {n}.", message_id=f"<r{n}@customer.example>", date=letter.at), ASKER
 
 
 def nothing_of_ours(letter: Letter, n: int) -> tuple[bytes, str]:
     """One with a subject of its own and no tie at all: known only by saying the same again."""
-    return mail(ASKER, "Thank you for your mail", "We are away.", message_id=f"<r{n}@customer.example>"), ASKER
+    return mail(
+        ASKER, "Thank you for your mail", "We are away.", message_id=f"<r{n}@customer.example>", date=letter.at
+    ), ASKER
 
 
 def no_message_id(letter: Letter, n: int) -> tuple[bytes, str]:
@@ -134,12 +138,14 @@ def test_another_question_with_the_same_subject_is_acknowledged(office: Office) 
 def test_the_next_day_begins_anew(office: Office) -> None:
     counts = []
     for number in range(6):
-        office.take_in(mail(ASKER, "Weekly", "The report.", message_id=f"<w{number}@c.example>"), sender=ASKER)
+        office.take_in(
+            mail(ASKER, "Weekly", "The report.", message_id=f"<w{number}@c.example>", date=office.now), sender=ASKER
+        )
         counts.append(sum(letter.kind == "acknowledgement" for letter in office.work()))
         office.passes(timedelta(hours=8))
     assert counts == [1, 1, 0, 0, 0, 0]  # each of them lies within a day of two others
     office.passes(timedelta(days=1))
-    office.take_in(mail(ASKER, "Weekly", "The report.", message_id="<w9@c.example>"), sender=ASKER)
+    office.take_in(mail(ASKER, "Weekly", "The report.", message_id="<w9@c.example>", date=office.now), sender=ASKER)
     assert sum(letter.kind == "acknowledgement" for letter in office.work()) == 1
 
 

@@ -19,7 +19,10 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from mailbot.store.engine import create
+
 _BOUND_SECONDS = "60"
+_PATTERN = "pattern"
 _numbers = count(1)
 
 
@@ -36,11 +39,16 @@ class Cluster:
         """The URL of a database, as the configuration gives it on."""
         return f"postgresql+psycopg://mailbot@127.0.0.1:{self.port}/{database}"
 
-    def fresh(self, template: str) -> str:
-        """Create a database; give its URL."""
+    def desk(self) -> str:
+        """Create a database with our tables and nothing in them; give its URL."""
         name = f"desk_{next(_numbers)}"
-        self._administrate(f"CREATE DATABASE {name} TEMPLATE {template}")
+        self._administrate(f"CREATE DATABASE {name} TEMPLATE {_PATTERN}")
         return self.url(name)
+
+    def lay_out(self) -> None:
+        """Make the pattern that every desk is copied from, by the real migrations."""
+        self._administrate(f"CREATE DATABASE {_PATTERN} TEMPLATE template0")
+        create(self.url(_PATTERN)).close()
 
     def set(self, url: str, setting: str) -> None:
         """Change a setting of one database, for connections to come."""
@@ -88,6 +96,7 @@ def started() -> Iterator[Cluster]:
         )
         cluster.start()
         try:
+            cluster.lay_out()
             yield cluster
         finally:
             cluster.stop("immediate")

@@ -93,6 +93,7 @@ def new_message(found: Incident, inbound_id: int, *, contract_id: int | None = N
         contract_id=found.contract_id if contract_id is None else contract_id,
         inbound_id=inbound_id,
         at=NOW,
+        written_at=None,
         author_name="A",
         author_address="a@example.jp",
         subject="Question",

@@ -40,7 +40,9 @@ def test_no_table_is_read_from_end_to_end(tmp_path: Path) -> None:
             office.take_in(_mail(number, *answered), sender="taro@customer.example")
         office.take_in(_mail(99).replace(b"taro@", b"who@"), sender="who@customer.example")
         office.work()
-        seen = {statement: values for statement, values in seen.items() if "count(*)" not in statement}  # the test's own
+        seen = {
+            statement: values for statement, values in seen.items() if "count(*)" not in statement
+        }  # the test's own
         event.remove(office.context.store.engine, "before_cursor_execute", note)
         scanned = []
         with office.context.store.read() as connection:

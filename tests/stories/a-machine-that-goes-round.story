@@ -16,6 +16,7 @@ at 2026-04-01 10:00 +0900
 < staff
     to sato@desk.example
     not ATTENTION
+at +1m
 > robot two
     From: yamada@customer.example
     Subject: Thank you for your mail
@@ -26,6 +27,7 @@ at 2026-04-01 10:00 +0900
     to yamada@customer.example
 < staff
     to sato@desk.example
+at +1m
 > robot three
     From: yamada@customer.example
     Subject: Thank you for your mail

@@ -264,6 +264,7 @@ def upgrade() -> None:
         sa.Column("outbox_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("direction", sa.String(length=4), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("written_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("author_name", sa.Text(), nullable=False),
         sa.Column("author_address", sa.Text(), nullable=False),
         sa.Column("subject", sa.Text(), nullable=False),
