@@ -28,6 +28,7 @@ _BATCH = 32  # mails decided in one transaction: long enough to be cheap, short 
 _BATCH_BYTES = 32_000_000
 _IDLE_SECONDS = 1.0  # how soon a mail is seen that another program put into the database
 _HEARTBEAT_SECONDS = 15.0
+_SHARED_TURN_SECONDS = 0.01
 _PAUSE_SECONDS = 1.0  # after a failure of the world
 
 log = structlog.get_logger("mailbot")
@@ -241,9 +242,12 @@ class Dispatcher:
             await _in(self._writer, dispatch.keep_leases, self._context, fences, self._clock())
 
     async def _rest(self) -> None:
+        """Wait for something to do; letters that are about to come back share the turn of the first."""
         woken = asyncio.create_task(self._wake.wait())
         await asyncio.wait({woken, *self._flight}, timeout=_IDLE_SECONDS, return_when=asyncio.FIRST_COMPLETED)
         woken.cancel()
+        if self._flight:
+            await asyncio.wait(self._flight, timeout=_SHARED_TURN_SECONDS)
 
 
 async def _in(executor: Executor, function: Callable[..., T], *arguments: object) -> T:

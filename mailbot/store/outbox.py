@@ -14,7 +14,7 @@ from sqlalchemy import Connection, RowMapping, and_, bindparam, func, or_, selec
 from sqlalchemy.dialects import postgresql, sqlite
 
 from mailbot.mail.compose import Audience
-from mailbot.store.schema import WAITING_TO_LEAVE, incident, outbox
+from mailbot.store.schema import CLAIMED, WAITING_TO_LEAVE, incident, outbox
 
 ACKNOWLEDGEMENT, ANSWER, STAFF, NOTICE, BULLETIN = range(5)
 """Priorities: acknowledgements overtake everything else."""
@@ -136,7 +136,7 @@ def claim(connection: Connection, *, owner: str, limit: int, now: datetime, leas
 
 _EXPIRE = (
     update(outbox)
-    .where(text(WAITING_TO_LEAVE), outbox.c.state == "claimed", outbox.c.lease_until < bindparam("now"))
+    .where(text(CLAIMED), outbox.c.lease_until < bindparam("now"))
     .values(state="in_doubt", answer="its sender vanished", fence=outbox.c.fence + 1)
 )
 _DUE = (

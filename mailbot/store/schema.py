@@ -62,7 +62,8 @@ metadata = MetaData(
 )
 
 WAITING_TO_LEAVE = "state IN ('ready', 'claimed', 'in_doubt')"
-"""The condition of a partial index: a query must say it in these very words, or SQLite reads all mails ever sent."""
+CLAIMED = "state = 'claimed'"
+"""Conditions of partial indexes: a query must say them in these very words, or SQLite reads all mails ever sent."""
 
 # SQLite numbers rows by itself only for INTEGER; PostgreSQL should not run out at 2^31.
 Id = BigInteger().with_variant(Integer, "sqlite")
@@ -259,6 +260,7 @@ outbox = Table(
         sqlite_where=text(WAITING_TO_LEAVE),
         postgresql_where=text(WAITING_TO_LEAVE),
     ),
+    Index("ix_outbox_claimed", "lease_until", sqlite_where=text(CLAIMED), postgresql_where=text(CLAIMED)),
     Index("ix_outbox_incident", "incident_id"),
     Index("ix_outbox_inbound", "inbound_id"),
 )

@@ -230,6 +230,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.create_index(
+            "ix_outbox_claimed",
+            ["lease_until"],
+            unique=False,
+            sqlite_where=sa.text("state = 'claimed'"),
+            postgresql_where=sa.text("state = 'claimed'"),
+        )
+        batch_op.create_index(
             "ix_outbox_due",
             ["priority", "next_attempt_at"],
             unique=False,
