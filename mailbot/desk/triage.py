@@ -33,6 +33,23 @@ class Registration:
 
 
 @dataclass(frozen=True, slots=True)
+class Writer:
+    """By what a mail may be known: its one possible author, and the list that it came through. Normalised."""
+
+    author: str | None
+    list_id: str | None
+    post_address: str | None
+
+    def is_registered_as(self, asker: Asker) -> bool:
+        """A list is known by its List-Id exactly; one that was registered without it, by its address (S8)."""
+        if asker.kind is AskerKind.PERSON:
+            return self.author is not None and asker.address == self.author
+        if asker.list_id is not None:
+            return asker.list_id == self.list_id
+        return self.post_address is not None and asker.address == self.post_address
+
+
+@dataclass(frozen=True, slots=True)
 class Tie:
     """An incident that this mail points to, and by what; strongest first."""
 

@@ -23,6 +23,7 @@ from mailbot.store import incidents, outbox
 from mailbot.store.engine import Connection
 from mailbot.store.inbound import Waiting
 from mailbot.store.incidents import NewIncident, NewMessage
+from mailbot.store.outbox import NewLetter
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,15 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """What follows from a mail, to be written with the rest of its batch: why, its message, and letters of ours."""
+
+    why: str
+    messages: tuple[NewMessage, ...]
+    letters: tuple[NewLetter, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class _First:
     """What staff must know of a first mail: when it is due, what it follows, whether no acknowledgement leaves."""
 
@@ -51,7 +61,7 @@ class _First:
     withheld: bool
 
 
-def open_incident(case: Case, verdict: Open) -> str:
+def open_incident(case: Case, verdict: Open) -> Answer:
     """Accept a question: the incident, its first message, the acknowledgement (S19) and the word to staff."""
     content = case.reading.content
     menu = case.context.rules.service.menus[verdict.contract.menu]
@@ -61,15 +71,14 @@ def open_incident(case: Case, verdict: Open) -> str:
     language = content.language or verdict.contract.language  # S15
     withheld = _goes_round(case, verdict)
     incident = _write_incident(case, verdict, content, due, language)
-    row = _keep_message(case, incident, Signal.NONE)
-    if withheld:
-        _refer(case, incident)
-    else:
-        _acknowledge(case, verdict, incident, _acknowledgement(case, verdict, incident, content, due, language))
+    said = _acknowledgement(case, verdict, incident, content, due, language)
+    ours = () if withheld else (_acknowledge(case, verdict, incident, said),)
+    _refer(case, incident, *(letter.message_id for letter in ours))
     former = verdict.former.number if verdict.former else None
-    _tell_staff(case, incident, verdict.contract, row, content, _First(due.due_at, former, withheld))
+    told = _tell_staff(case, incident, verdict.contract, content, _First(due.due_at, former, withheld))
     steps = (*due.steps, "not acknowledged: the same question keeps coming") if withheld else due.steps
-    return f"{incident.number}: {'; '.join(steps)}"
+    why = f"{incident.number}: {'; '.join(steps)}"
+    return Answer(why, (_message(case, incident, Signal.NONE),), (*ours, *told))
 
 
 def _goes_round(case: Case, verdict: Open) -> bool:
@@ -80,8 +89,8 @@ def _goes_round(case: Case, verdict: Open) -> bool:
     return loops.goes_round(loops.Asked(case.message.new_text, case.message.date), earlier)
 
 
-def _acknowledge(case: Case, verdict: Open, incident: Incident, said: replies.Acknowledgement) -> None:
-    letter = letters.acknowledgement(
+def _acknowledge(case: Case, verdict: Open, incident: Incident, said: replies.Acknowledgement) -> NewLetter:
+    return letters.acknowledgement(
         case.context,
         incident=incident,
         asker=verdict.asker,
@@ -90,30 +99,28 @@ def _acknowledge(case: Case, verdict: Open, incident: Incident, said: replies.Ac
         inbound_id=case.mail.id,
         now=case.now,
     )
-    outbox.put(case.connection, letter, case.now)
-    _refer(case, incident, letter.message_id)
 
 
-def append(case: Case, verdict: Append) -> str:
+def append(case: Case, verdict: Append) -> Answer:
     """Put more into an incident that is there, and tell staff."""
-    row = _keep_message(case, verdict.incident, verdict.signal)
     _refer(case, verdict.incident)
-    _tell_staff(case, verdict.incident, verdict.contract, row, case.reading.content, None)
-    return f"{verdict.incident.number} by {verdict.signal}"
+    told = _tell_staff(case, verdict.incident, verdict.contract, case.reading.content, None)
+    message = _message(case, verdict.incident, verdict.signal)
+    return Answer(f"{verdict.incident.number} by {verdict.signal}", (message,), told)
 
 
-def bounced(case: Case, verdict: Bounced) -> str:
+def bounced(case: Case, verdict: Bounced) -> Answer:
     """Tell staff when a mail of ours did not arrive for good; a delay is only written down."""
     letter = outbox.by_message_id(case.connection, verdict.original) if verdict.original else None
     if letter is None:
-        return "no mail of ours"
+        return Answer("no mail of ours", (), ())
+    told: list[NewLetter] = []
     if verdict.permanent and letter["audience"] != "staff":
         recipients = case.message.bounce.recipients if case.message.bounce else ()
         reason = "; ".join(f"{each.status} {each.diagnostic}".strip() for each in recipients) or "returned"
         lost = letters.Lost(letter["id"], letter["key"], letter["incident"], letter["to"], letter["subject"], reason)
-        for person in case.around.staff.values():
-            outbox.put(case.connection, letters.undelivered(case.context, person, lost, case.now), case.now)
-    return f"outbox {letter['id']} to {letter['to']}"
+        told = [letters.undelivered(case.context, each, lost, case.now) for each in case.around.staff.values()]
+    return Answer(f"outbox {letter['id']} to {letter['to']}", (), tuple(told))
 
 
 def _write_incident(case: Case, verdict: Open, content: Content, due: Due, language: Language) -> Incident:
@@ -135,9 +142,9 @@ def _write_incident(case: Case, verdict: Open, content: Content, due: Due, langu
     return incidents.open_incident(case.connection, new, year=case.context.day(case.mail.received_at).year)
 
 
-def _keep_message(case: Case, incident: Incident, signal: Signal) -> int:
+def _message(case: Case, incident: Incident, signal: Signal) -> NewMessage:
     author = _author(case.message)
-    new = NewMessage(
+    return NewMessage(
         incident_id=incident.id,
         contract_id=incident.contract_id,
         inbound_id=case.mail.id,
@@ -151,7 +158,6 @@ def _keep_message(case: Case, incident: Incident, signal: Signal) -> int:
         signal=signal,
         attachments=case.message.attachments,
     )
-    return incidents.add_message(case.connection, new)
 
 
 def _refer(case: Case, incident: Incident, *ours: str) -> None:
@@ -187,25 +193,19 @@ def _acknowledgement(
 
 
 def _tell_staff(
-    case: Case,
-    incident: Incident,
-    contract: Contract,
-    message_row: int,
-    content: Content,
-    first: _First | None,
-) -> None:
-    for person in case.around.staff.values():
-        said = _question(case, person, incident, contract, content, first)
-        letter = letters.question(
+    case: Case, incident: Incident, contract: Contract, content: Content, first: _First | None
+) -> tuple[NewLetter, ...]:
+    return tuple(
+        letters.question(
             case.context,
             person,
             incident=incident,
-            said=said,
-            message_id=message_row,
+            said=_question(case, person, incident, contract, content, first),
             inbound_id=case.mail.id,
             now=case.now,
         )
-        outbox.put(case.connection, letter, case.now)
+        for person in case.around.staff.values()
+    )
 
 
 def _question(

@@ -116,8 +116,8 @@ def _tell_staff(context: Context, connection: Connection, letter: Claimed, error
     incident = incidents.by_id(connection, letter.incident_id) if letter.incident_id else None
     number = incident.number if incident else None
     lost = letters.Lost(letter.id, letter.key, number, letter.recipient, letter.subject, str(error))
-    for person in contracts.all_staff(connection):
-        outbox.put(connection, letters.undelivered(context, person, lost, now), now)
+    people = contracts.all_staff(connection)
+    outbox.put(connection, [letters.undelivered(context, person, lost, now) for person in people], now)
 
 
 def keep_leases(context: Context, fences: Mapping[int, int], now: datetime) -> None:

@@ -8,7 +8,7 @@ from datetime import date
 
 from mailbot.desk.contract import Staff
 from mailbot.desk.incident import Incident
-from mailbot.desk.triage import Facts, Registration, Tie
+from mailbot.desk.triage import Facts, Registration, Tie, Writer
 from mailbot.desk.verdict import Signal
 from mailbot.flows.context import Context
 from mailbot.mail.address import normalise
@@ -24,36 +24,52 @@ _REFERENCES_LOOKED_UP = 30
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What is looked up once for a whole batch: who answers here, and which kept mails have the same content."""
+    """What is looked up once for a whole batch: who answers here, which kept mails have the same content, and which
+    askers may stand behind its writers.
+    """
 
     staff: Mapping[str, Staff]
     twins: Mapping[str, Sequence[tuple[int, tuple[str, ...]]]]
+    registrations: Sequence[Registration]
 
 
-def look_around(connection: Connection, batch: Sequence[Waiting]) -> Surroundings:
+def look_around(connection: Connection, mails: Sequence[Waiting], messages: Sequence[Message]) -> Surroundings:
     """Look up what all mails of a batch need."""
     twins: dict[str, list[tuple[int, tuple[str, ...]]]] = {}
-    for fingerprint, inbound_id, recipients in inbound.twins(connection, [mail.fingerprint for mail in batch]):
+    for fingerprint, inbound_id, recipients in inbound.twins(connection, [mail.fingerprint for mail in mails]):
         twins.setdefault(fingerprint, []).append((inbound_id, recipients))
-    return Surroundings({person.address: person for person in contracts.all_staff(connection)}, twins)
+    writers = [_writer(message) for message in messages]
+    addresses = {each for writer in writers for each in (writer.author, writer.post_address) if each}
+    list_ids = {writer.list_id for writer in writers if writer.list_id}
+    known = contracts.registrations(connection, addresses=sorted(addresses), list_ids=sorted(list_ids))
+    return Surroundings({person.address: person for person in contracts.all_staff(connection)}, twins, known)
 
 
 def gather(context: Context, connection: Connection, around: Surroundings, mail: Waiting, message: Message) -> Facts:
     """Put together the facts about one mail."""
-    author = _normalised(message.author.address) if message.author else None
-    registrations = _registrations(connection, message, author)
+    writer = _writer(message)
+    registrations = [each for each in around.registrations if writer.is_registered_as(each.asker)]
     return Facts(
         message=message,
         envelope_sender=mail.sender,
-        author=author,
+        author=writer.author,
         to_support=_is_for_support(context, mail.recipients),
-        from_us=_is_from_us(context, mail, message, author),
+        from_us=_is_from_us(context, mail, message, writer.author),
         duplicate_of=_duplicate_of(context, around, mail),
         registrations=tuple(registrations),
-        staff=around.staff.get(author) if author else None,
+        staff=around.staff.get(writer.author) if writer.author else None,
         ties=tuple(_ties(context, connection, mail, message, registrations)),
         strangers=context.policy.strangers,
         today=context.day(mail.received_at),
+    )
+
+
+def _writer(message: Message) -> Writer:
+    through = message.mailing_list
+    return Writer(
+        author=_normalised(message.author.address) if message.author else None,
+        list_id=through.list_id if through else None,
+        post_address=_normalised(through.post_address) if through and through.post_address else None,
     )
 
 
@@ -85,13 +101,6 @@ def _duplicate_of(context: Context, around: Surroundings, mail: Waiting) -> int 
         if twin < mail.id and _is_for_support(context, recipients) == support
     ]
     return min(earlier, default=None)
-
-
-def _registrations(connection: Connection, message: Message, author: str | None) -> list[Registration]:
-    mailing_list = message.mailing_list
-    post_address = _normalised(mailing_list.post_address) if mailing_list and mailing_list.post_address else None
-    list_id = mailing_list.list_id if mailing_list else None
-    return contracts.registrations(connection, author=author, list_id=list_id, post_address=post_address)
 
 
 def _ties(

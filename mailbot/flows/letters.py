@@ -77,13 +77,12 @@ def question(
     *,
     incident: Incident,
     said: replies.Question,
-    message_id: int,
     inbound_id: int,
     now: datetime,
 ) -> NewLetter:
     """Tell one of staff that a customer wrote."""
     place = _for_staff(
-        context, key=f"question:{message_id}:{person.id}", kind="question", incident=incident, inbound_id=inbound_id
+        context, key=f"question:{inbound_id}:{person.id}", kind="question", incident=incident, inbound_id=inbound_id
     )
     return _letter(context, place, replies.question(context.desk, said), _mailbox(person), None, now)
 

@@ -16,11 +16,11 @@ from mailbot.desk.triage import Decision, triage
 from mailbot.desk.verdict import Append, Bounced, Hold, Ignore, Open
 from mailbot.errors import MailbotError
 from mailbot.flows import answering, letters
-from mailbot.flows.answering import Case
+from mailbot.flows.answering import Answer, Case
 from mailbot.flows.context import Context
 from mailbot.flows.gather import gather, look_around
 from mailbot.sandbox import ReadingFailure
-from mailbot.store import contracts, inbound, journal, outbox
+from mailbot.store import contracts, inbound, incidents, journal, outbox
 from mailbot.store.engine import Connection
 from mailbot.store.inbound import Outcome, Waiting
 
@@ -41,6 +41,7 @@ class Applied:
 
     outcome: Outcome
     entry: journal.Entry
+    answer: Answer
 
 
 def take(context: Context, after: int, limit: int, max_bytes: int) -> Batch:
@@ -84,7 +85,7 @@ def _decide_together(
 ) -> None:
     with context.store.begin() as connection:
         undecided = inbound.claim_processing(connection, [mail.id for mail in mails])
-        around = look_around(connection, mails)
+        around = look_around(connection, mails, [each.message for each in readings if isinstance(each, Reading)])
         applied = []
         for mail, reading in zip(mails, readings, strict=True):
             if mail.id not in undecided:
@@ -93,12 +94,19 @@ def _decide_together(
                 _set_aside(context, connection, mail, reading, reading.reason, now)
             else:
                 applied.append(_one(Case(context, connection, around, mail, reading, now)))
-        inbound.settle(connection, [each.outcome for each in applied])
-        journal.write(connection, [each.entry for each in applied])
+        _write(connection, applied, now)
         faults.hit("process.before-commit")
     faults.hit("process.after-commit")
     for each in applied:
         _tell(each.outcome)
+
+
+def _write(connection: Connection, applied: Sequence[Applied], now: datetime) -> None:
+    """Write what no other mail of the batch had to see."""
+    incidents.add_messages(connection, [message for each in applied for message in each.answer.messages])
+    outbox.put(connection, [letter for each in applied for letter in each.answer.letters], now)
+    inbound.settle(connection, [each.outcome for each in applied])
+    journal.write(connection, [each.entry for each in applied])
 
 
 def _one(case: Case) -> Applied:
@@ -113,15 +121,15 @@ def _apply(case: Case, decision: Decision) -> Applied:
     state, reason = "done", None
     match verdict:
         case Open():
-            name, why = "open", answering.open_incident(case, verdict)
+            name, answer = "open", answering.open_incident(case, verdict)
         case Append():
-            name, why = "append", answering.append(case, verdict)
+            name, answer = "append", answering.append(case, verdict)
         case Hold(held_for):
-            name, why, state, reason = "hold", held_for.value, "held", held_for.value
+            name, answer, state, reason = "hold", Answer(held_for.value, (), ()), "held", held_for.value
         case Ignore(ignored_for):
-            name, why, reason = "ignore", ignored_for.value, ignored_for.value
+            name, answer, reason = "ignore", Answer(ignored_for.value, (), ()), ignored_for.value
         case Bounced():
-            name, why = "bounce", answering.bounced(case, verdict)
+            name, answer = "bounce", answering.bounced(case, verdict)
         case _:
             assert_never(verdict)
     evidence = [[each.check, each.saw] for each in decision.evidence]
@@ -136,7 +144,7 @@ def _apply(case: Case, decision: Decision) -> Applied:
         message.subject,
         message.message_id,
     )
-    return Applied(outcome, journal.Entry(case.now, f"inbound:{case.mail.id}", name, why))
+    return Applied(outcome, journal.Entry(case.now, f"inbound:{case.mail.id}", name, answer.why), answer)
 
 
 def _set_aside(
@@ -152,8 +160,8 @@ def _set_aside(
     subject = reading.message.subject if isinstance(reading, Reading) else ""
     journal.write(connection, [journal.Entry(now, f"inbound:{mail.id}", "failed", error)])
     shown = FailedMail(mail.id, mail.received_at, mail.sender, subject, error)
-    for person in contracts.all_staff(connection):
-        outbox.put(connection, letters.failed(context, person, shown, mail.attempts + 1, now), now)
+    people = contracts.all_staff(connection)
+    outbox.put(connection, [letters.failed(context, each, shown, mail.attempts + 1, now) for each in people], now)
 
 
 def _tell(outcome: Outcome) -> None:

@@ -29,7 +29,6 @@ def tell_held(context: Context, now: datetime) -> int:
             HeldMail(row["id"], row["received_at"], row["from_address"], row["subject"], row["reason"])
             for row in waiting
         ]
-        for person in people:
-            outbox.put(connection, letters.held(context, person, mails, now), now)
+        outbox.put(connection, [letters.held(context, person, mails, now) for person in people], now)
         inbound.mark_told(connection, [mail.id for mail in mails], now)
     return len(mails)

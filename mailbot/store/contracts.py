@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, cast
 
-from sqlalchemy import Connection, Row, RowMapping, and_, bindparam, delete, func, insert, or_, select
+from sqlalchemy import Connection, Row, RowMapping, bindparam, delete, func, insert, or_, select
 
 from mailbot.desk.contract import Asker, AskerKind, Contract, Language, Staff, Term
 from mailbot.desk.triage import Registration
@@ -15,14 +15,9 @@ from mailbot.store.schema import asker, contact, contract, staff, term
 _REGISTRY_LOCK = 0x72656769  # one number, known to every program on this database
 
 
-def registrations(
-    connection: Connection, *, author: str | None, list_id: str | None, post_address: str | None
-) -> list[Registration]:
-    """Give every asker that this writer, or the list that a mail came through, is registered as.
-
-    A list is known by its List-Id exactly; one that was registered without it, by its address.
-    """
-    rows = connection.execute(_REGISTRATIONS, {"author": author, "list_id": list_id, "post_address": post_address})
+def registrations(connection: Connection, *, addresses: Sequence[str], list_ids: Sequence[str]) -> list[Registration]:
+    """Give every asker, person or list, that is registered with one of these addresses or List-Ids."""
+    rows = connection.execute(_REGISTRATIONS, {"addresses": list(addresses), "list_ids": list(list_ids)})
     found: dict[int, tuple[Row[*tuple[Any, ...]], list[Term]]] = {}
     for row in rows:
         terms = found.setdefault(row.asker_id, (row, []))[1]
@@ -48,9 +43,8 @@ _REGISTRATIONS = (
     .where(
         asker.c.removed_at.is_(None),
         or_(
-            and_(asker.c.address == bindparam("author"), asker.c.kind == "person"),
-            and_(asker.c.list_id == bindparam("list_id"), asker.c.kind == "list"),
-            and_(asker.c.address == bindparam("post_address"), asker.c.kind == "list", asker.c.list_id.is_(None)),
+            asker.c.address.in_(bindparam("addresses", expanding=True)),
+            asker.c.list_id.in_(bindparam("list_ids", expanding=True)),
         ),
     )
     .order_by(asker.c.id, term.c.starts_on)

@@ -103,9 +103,18 @@ _NEXT_POSTGRESQL = (
 )
 
 
-def add_message(connection: Connection, new: NewMessage) -> int:
-    """Write a customer's mail into its incident; give the message's id."""
-    values = {
+def add_messages(connection: Connection, messages: Sequence[NewMessage]) -> None:
+    """Write customers' mails into their incidents."""
+    bare = [each for each in messages if not each.attachments]
+    if bare:
+        connection.execute(insert(message), [_message_row(each) for each in bare])
+    for each in messages:
+        if each.attachments:
+            _add_with_attachments(connection, each)
+
+
+def _message_row(new: NewMessage) -> dict[str, object]:
+    return {
         "incident_id": new.incident_id,
         "contract_id": new.contract_id,
         "inbound_id": new.inbound_id,
@@ -119,24 +128,23 @@ def add_message(connection: Connection, new: NewMessage) -> int:
         "new_text": new.new_text,
         "signal": new.signal,
     }
-    message_id = connection.execute(_ADD_MESSAGE, values).scalar_one()
-    if new.attachments:
-        connection.execute(
-            insert(attachment),
-            [
-                {
-                    "message_id": message_id,
-                    "contract_id": new.contract_id,
-                    "part": each.part,
-                    "filename": each.filename,
-                    "content_type": each.content_type,
-                    "size": each.size,
-                    "inline": each.inline,
-                }
-                for each in new.attachments
-            ],
-        )
-    return int(message_id)
+
+
+def _add_with_attachments(connection: Connection, new: NewMessage) -> None:
+    message_id = connection.execute(_ADD_MESSAGE, _message_row(new)).scalar_one()
+    rows = [
+        {
+            "message_id": message_id,
+            "contract_id": new.contract_id,
+            "part": each.part,
+            "filename": each.filename,
+            "content_type": each.content_type,
+            "size": each.size,
+            "inline": each.inline,
+        }
+        for each in new.attachments
+    ]
+    connection.execute(insert(attachment), rows)
 
 
 _ADD_MESSAGE = insert(message).returning(message.c.id)

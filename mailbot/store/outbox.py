@@ -76,9 +76,15 @@ class Settled:
     next_attempt_at: datetime
 
 
-def put(connection: Connection, letter: NewLetter, now: datetime) -> bool:
-    """Queue a mail; false when one with this key was queued before, so that a replay cannot double it."""
-    values = {
+def put(connection: Connection, letters: Sequence[NewLetter], now: datetime) -> None:
+    """Queue mails; one whose key was queued before is left as it is, so that a replay cannot double it."""
+    if letters:
+        statement = _PUT_SQLITE if connection.dialect.name == "sqlite" else _PUT_POSTGRESQL
+        connection.execute(statement, [_row(letter, now) for letter in letters])
+
+
+def _row(letter: NewLetter, now: datetime) -> dict[str, object]:
+    return {
         "key": letter.key,
         "kind": letter.kind,
         "audience": letter.audience,
@@ -99,12 +105,10 @@ def put(connection: Connection, letter: NewLetter, now: datetime) -> bool:
         "next_attempt_at": now,
         "fence": 0,
     }
-    statement = _PUT_SQLITE if connection.dialect.name == "sqlite" else _PUT_POSTGRESQL
-    return connection.execute(statement, values).scalar_one_or_none() is not None
 
 
-_PUT_SQLITE = sqlite.insert(outbox).on_conflict_do_nothing(index_elements=["key"]).returning(outbox.c.id)
-_PUT_POSTGRESQL = postgresql.insert(outbox).on_conflict_do_nothing(index_elements=["key"]).returning(outbox.c.id)
+_PUT_SQLITE = sqlite.insert(outbox).on_conflict_do_nothing(index_elements=["key"])
+_PUT_POSTGRESQL = postgresql.insert(outbox).on_conflict_do_nothing(index_elements=["key"])
 
 
 def claim(connection: Connection, *, owner: str, limit: int, now: datetime, lease: timedelta) -> list[Claimed]:

@@ -84,21 +84,21 @@ BREAKING: dict[str, Breaking] = {
     "two incidents of one mail": lambda c, a, _b, _i: [
         incidents.open_incident(c, rows.new_incident(a, number), year=2026) for number in [rows.kept(c, "q")] * 2
     ],
-    "a message in another contract's incident": lambda c, _a, b, theirs: incidents.add_message(
-        c, rows.new_message(theirs, rows.kept(c, "q"), contract_id=b.contract)
+    "a message in another contract's incident": lambda c, _a, b, theirs: incidents.add_messages(
+        c, [rows.new_message(theirs, rows.kept(c, "q"), contract_id=b.contract)]
     ),
-    "one mail as two messages": lambda c, _a, _b, ours: [
-        incidents.add_message(c, rows.new_message(ours, number)) for number in [rows.kept(c, "q")] * 2
-    ],
+    "one mail as two messages": lambda c, _a, _b, ours: incidents.add_messages(
+        c, [rows.new_message(ours, number) for number in [rows.kept(c, "q")] * 2]
+    ),
     "a letter about another contract's incident": lambda c, _a, b, theirs: outbox.put(
-        c, rows.letter("k", found=theirs, contract_id=b.contract), NOW
+        c, [rows.letter("k", found=theirs, contract_id=b.contract)], NOW
     ),
     "a reference of one contract to another's incident": lambda c, _a, b, theirs: incidents.refer(
         c, replace(theirs, contract_id=b.contract), seen=["x@y"], ghosts=[]
     ),
-    "two letters with one Message-ID": lambda c, _a, _b, _i: [
-        outbox.put(c, rows.letter(key, message_id="one@x"), NOW) for key in "kl"
-    ],
+    "two letters with one Message-ID": lambda c, _a, _b, _i: outbox.put(
+        c, [rows.letter(key, message_id="one@x") for key in "kl"], NOW
+    ),
     "two contracts with one number": lambda c, _a, _b, _i: rows.contract(c, "A-1"),
     "one address twice in a contract": lambda c, a, _b, _i: rows.asker(c, a.contract, "a-1@example.jp"),
     "an asker without a contract": lambda c, _a, _b, _i: rows.asker(c, 4711, "x@example.jp"),
@@ -137,7 +137,7 @@ def test_one_address_may_be_an_asker_of_two_contracts(store: Store) -> None:
     with store.begin() as connection:
         for number in ("A-1", "B-1"):
             rows.asker(connection, rows.contract(connection, number).contract, "both@example.jp")
-        found = contracts.registrations(connection, author="both@example.jp", list_id=None, post_address=None)
+        found = contracts.registrations(connection, addresses=["both@example.jp"], list_ids=[])
     assert sorted(each.contract.number for each in found) == ["A-1", "B-1"]
 
 
