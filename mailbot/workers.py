@@ -202,22 +202,20 @@ class Dispatcher:
         results = list(self._unsettled)
         if not results and room <= self._most // 2:
             return False
-        claimed = await _in(self._writer, self._turn, results, room)
+        claims = await _in(self._writer, self._turn, results, room)
         del self._unsettled[: len(results)]
-        for letter in claimed:
-            self._flight[asyncio.create_task(self._send(letter))] = letter
+        for letter in claims.letters:
+            self._flight[asyncio.create_task(self._send(letter, claims.forbidden))] = letter
         await self._keep_leases()
-        return bool(claimed or results)
+        return bool(claims.letters or results)
 
-    def _turn(self, results: Sequence[dispatch.Result], room: int) -> list[Claimed]:
+    def _turn(self, results: Sequence[dispatch.Result], room: int) -> dispatch.Claims:
         return dispatch.turn(self._context, results, owner=self._owner, room=room, now=self._clock())
 
-    async def _send(self, letter: Claimed) -> dispatch.Result:
+    async def _send(self, letter: Claimed, forbidden: Sequence[str]) -> dispatch.Result:
         said: str | RelayError
         try:
-            faults.hit("dispatch.before-send")
-            said = await self._relay.send(Letter(letter.raw, letter.sender, letter.recipient, letter.message_id))
-            faults.hit("dispatch.after-send")
+            said = await self._hand_over(letter, forbidden)
         except RelayError as error:
             said = error
         except (Exception, asyncio.CancelledError) as error:
@@ -234,6 +232,15 @@ class Dispatcher:
             answer=str(said),
         )
         return dispatch.Result(letter, said, self._clock())
+
+    async def _hand_over(self, letter: Claimed, forbidden: Sequence[str]) -> str:
+        refused = dispatch.refusal(self._context, letter, forbidden)
+        if refused is not None:
+            raise refused
+        faults.hit("dispatch.before-send")
+        said = await self._relay.send(Letter(letter.raw, letter.sender, letter.recipient, letter.message_id))
+        faults.hit("dispatch.after-send")
+        return said
 
     async def _keep_leases(self) -> None:
         if self._flight and monotonic() - self._heartbeat > _HEARTBEAT_SECONDS:

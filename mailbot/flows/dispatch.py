@@ -28,7 +28,15 @@ class Result:
     at: datetime
 
 
-def turn(context: Context, results: Sequence[Result], *, owner: str, room: int, now: datetime) -> list[Claimed]:
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """The mails that are ours to send, and what no customer may see in them: the addresses of staff."""
+
+    letters: list[Claimed]
+    forbidden: tuple[str, ...]
+
+
+def turn(context: Context, results: Sequence[Result], *, owner: str, room: int, now: datetime) -> Claims:
     """Write down what became of these mails, and take up to `room` more that are due, in one transaction.
 
     Raises StoreUnavailableError; then nothing was written, and the results are to be handed in again.
@@ -39,29 +47,24 @@ def turn(context: Context, results: Sequence[Result], *, owner: str, room: int, 
         faults.hit("dispatch.before-claim")
     with context.store.begin() as connection:
         _settle(context, connection, results)
-        claimed = _claim(context, connection, owner, room, now) if room else []
+        claims = _claim(connection, owner, room, now) if room else Claims([], ())
     if results:
         faults.hit("dispatch.after-settle")
-    if claimed:
+    if claims.letters:
         faults.hit("dispatch.after-claim")
-    return claimed
+    return claims
 
 
-def _claim(context: Context, connection: Connection, owner: str, room: int, now: datetime) -> list[Claimed]:
-    """Take what is due. A mail that is not what it was meant to be does not leave: staff are told (attack row 23)."""
+def _claim(connection: Connection, owner: str, room: int, now: datetime) -> Claims:
     claimed = outbox.claim(connection, owner=owner, limit=room, now=now, lease=LEASE)
-    if not claimed:
-        return []
-    forbidden = tuple(person.address for person in contracts.all_staff(connection))
-    sound = []
-    for letter in claimed:
-        found = faults_of(letter.raw, _expected(context, letter, forbidden))
-        if found:
-            refusal = RelayError(f"not sent by mailbot itself: {'; '.join(found)}", permanent=True)
-            _settle_one(context, connection, Result(letter, refusal, now))
-        else:
-            sound.append(letter)
-    return sound
+    people = contracts.all_staff(connection) if claimed else []
+    return Claims(claimed, tuple(person.address for person in people))
+
+
+def refusal(context: Context, letter: Claimed, forbidden: Sequence[str]) -> RelayError | None:
+    """Say why a mail must not leave: it is not what it was meant to be (attack row 23). Staff are told then."""
+    found = faults_of(letter.raw, _expected(context, letter, forbidden))
+    return RelayError(f"not sent by mailbot itself: {'; '.join(found)}", permanent=True) if found else None
 
 
 def _expected(context: Context, letter: Claimed, forbidden: Sequence[str]) -> Expected:

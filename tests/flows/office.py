@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from pydantic import SecretStr
-from sqlalchemy import func, select, update
+from sqlalchemy import update
 from structlog.testing import capture_logs
 
 from mailbot import rules
@@ -39,7 +39,6 @@ from mailbot.store import contracts, inbound, incidents, outbox
 from mailbot.store.engine import Store, open_store
 from mailbot.store.outbox import Claimed
 from mailbot.store.schema import incident as incident_table
-from mailbot.store.schema import outbox as outbox_table
 
 SUPPORT = "support@desk.example"
 BOUNCE = "bounce@desk.example"
@@ -112,21 +111,15 @@ class Office:
 
     def dispatch(self) -> None:
         for _ in range(_ROUNDS):
-            claimed = dispatch.turn(self.context, [], owner="office", room=64, now=self.now)
-            if not claimed and not self._ready():
+            claims = dispatch.turn(self.context, [], owner="office", room=64, now=self.now)
+            if not claims.letters:
                 return
-            results = [dispatch.Result(each, self._send(each), self.now) for each in claimed]
+            results = [dispatch.Result(each, self._send(each, claims), self.now) for each in claims.letters]
             dispatch.turn(self.context, results, owner="office", room=0, now=self.now)
         raise AssertionError("mails are sent for ever")
 
-    def _ready(self) -> bool:
-        """A letter that did not pass our own check leaves nothing to send, but a word to staff."""
-        due = select(func.count()).where(outbox_table.c.state == "ready", outbox_table.c.next_attempt_at <= self.now)
-        with self.context.store.read() as connection:
-            return bool(connection.execute(due).scalar_one())
-
-    def _send(self, letter: Claimed) -> str | RelayError:
-        said = self.relay(letter)
+    def _send(self, letter: Claimed, claims: dispatch.Claims) -> str | RelayError:
+        said = dispatch.refusal(self.context, letter, claims.forbidden) or self.relay(letter)
         if isinstance(said, str) or said.in_doubt:
             parsed = message_from_bytes(letter.raw, policy=policy.default)
             self.sent.append(
