@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import shutil
 import signal
 import socket
 import sys
@@ -13,7 +12,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import datetime, timedelta
 from ipaddress import ip_network
-from pathlib import Path
 from typing import Literal
 
 import structlog
@@ -23,12 +21,11 @@ from mailbot.channels import relay, smtp
 from mailbot.channels.limits import Limits
 from mailbot.config import Settings, bundled
 from mailbot.desk.replies import Desk
-from mailbot.errors import ConfigurationError, Fault, StoreFullError, StoreUnavailableError
+from mailbot.errors import ConfigurationError, Fault, StoreUnavailableError
 from mailbot.flows import dispatch, watch
 from mailbot.flows.context import Addresses, Context, Policy, Reader
-from mailbot.mail.address import normalise
 from mailbot.mail.envelope import Envelope
-from mailbot.mail.token import SigningKeys, signing_keys
+from mailbot.mail.token import signing_keys
 from mailbot.rules import Rules
 from mailbot.sandbox import ReadingPool
 from mailbot.scheduler import Ticker
@@ -44,12 +41,12 @@ log = structlog.get_logger("mailbot")
 
 def make_context(settings: Settings, store: Store, read: Reader) -> Context:
     """Put together what the flows need. Raises ConfigurationError for faults in rules or templates."""
-    desk = settings.desk
+    desk, keys = settings.desk, signing_keys(settings.secrets.revealed)
     return Context(
         store=store,
         desk=Desk(desk.name, desk.address, desk.phone, desk.phone_hours, desk.url, desk.zone),
         domain=desk.domain,
-        addresses=_addresses(settings),
+        addresses=Addresses.of(settings.addresses.by_purpose, keys),
         policy=Policy(
             strangers=settings.policy.strangers,
             same_subject_window=timedelta(hours=settings.policy.same_subject_window_hours),
@@ -57,7 +54,7 @@ def make_context(settings: Settings, store: Store, read: Reader) -> Context:
             give_up_after=timedelta(hours=settings.relay.give_up_after_hours),
             max_backoff=timedelta(seconds=settings.relay.max_backoff_seconds),
         ),
-        keys=_keys(settings),
+        keys=keys,
         rules=_rules(settings),
         templates=templates.load(settings.templates.folder or bundled("templates"), languages=desk.languages),
         read=read,
@@ -66,27 +63,6 @@ def make_context(settings: Settings, store: Store, read: Reader) -> Context:
 
 def _rules(settings: Settings) -> Rules:
     return rules.load(settings.rules.folder or bundled("rules"))
-
-
-def _addresses(settings: Settings) -> Addresses:
-    own = settings.addresses
-    return Addresses(
-        purposes={
-            normalise(own.support): "support",
-            normalise(own.staff): "staff",
-            normalise(own.news): "news",
-            normalise(own.registry): "registry",
-            normalise(own.knowledge): "knowledge",
-            normalise(own.bounce): "bounce",
-        },
-        support=normalise(own.support),
-        bounce=normalise(own.bounce),
-        keys=_keys(settings),
-    )
-
-
-def _keys(settings: Settings) -> SigningKeys:
-    return signing_keys([secret.get_secret_value() for secret in settings.secrets.signing])
 
 
 class Directory:
@@ -103,15 +79,14 @@ class Directory:
 class Keeper:
     """Refuses mail while there is room for what is here already, but for nothing more (attack row 22)."""
 
-    def __init__(self, intake: Intake, folder: Path | None, reserve_bytes: int) -> None:
+    def __init__(self, intake: Intake, store: Store, reserve_bytes: int) -> None:
         self._intake = intake
-        self._folder = folder
+        self._store = store
         self._reserve = reserve_bytes
 
     async def keep(self, raw: bytes, envelope: Envelope) -> None:
         """Return when the mail is on the disk."""
-        if self._folder is not None and shutil.disk_usage(self._folder).free < self._reserve + len(raw):
-            raise StoreFullError(f"less than {self._reserve} bytes are free in {self._folder}")
+        self._store.require_room(self._reserve + len(raw))
         await self._intake.keep(raw, envelope)
 
 
@@ -161,7 +136,7 @@ async def running(settings: Settings, *, now: Callable[[], datetime] = clock.now
         loops = _Loops(context, writer, reader, way_out, now, 2 * settings.relay.connections)
         stack.push_async_callback(loops.stop)
         loops.start()
-        keeper = Keeper(loops.intake, store.folder, settings.smtp.reserve_bytes)
+        keeper = Keeper(loops.intake, store, settings.smtp.reserve_bytes)
         listeners = _listeners(settings, keeper, Directory(context.addresses))
         stack.push_async_callback(_close, listeners)
         await _listen(listeners)

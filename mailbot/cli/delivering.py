@@ -7,15 +7,13 @@ side, a fault of configuration or a bug too, ends with 75: a customer's question
 from __future__ import annotations
 
 import re
-import shutil
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from mailbot.cli.options import ConfigFile, opened
-from mailbot.errors import InputError, MailbotError, RefusedError, StoreFullError, StoreUnavailableError
+from mailbot.errors import InputError, MailbotError, RefusedError, StoreUnavailableError
 
 if TYPE_CHECKING:
     from mailbot.cli.options import Opened
@@ -110,23 +108,9 @@ def _unknown(settings: Settings, recipients: tuple[str, ...]) -> list[str]:
 
 def _addresses(settings: Settings) -> Addresses:
     from mailbot.flows.context import Addresses
-    from mailbot.mail.address import normalise
     from mailbot.mail.token import signing_keys
 
-    own = settings.addresses
-    return Addresses(
-        purposes={
-            normalise(own.support): "support",
-            normalise(own.staff): "staff",
-            normalise(own.news): "news",
-            normalise(own.registry): "registry",
-            normalise(own.knowledge): "knowledge",
-            normalise(own.bounce): "bounce",
-        },
-        support=normalise(own.support),
-        bounce=normalise(own.bounce),
-        keys=signing_keys([secret.get_secret_value() for secret in settings.secrets.signing]),
-    )
+    return Addresses.of(settings.addresses.by_purpose, signing_keys(settings.secrets.revealed))
 
 
 def _keep(desk: Opened, raw: bytes, envelope: Envelope) -> None:
@@ -134,10 +118,5 @@ def _keep(desk: Opened, raw: bytes, envelope: Envelope) -> None:
     from mailbot.flows import receive
     from mailbot.mail.envelope import Arrival
 
-    _require_room(desk.store.folder, desk.settings.smtp.reserve_bytes + len(raw))
+    desk.store.require_room(desk.settings.smtp.reserve_bytes + len(raw))
     receive.keep(desk.store, [Arrival(raw, envelope, clock.now())])
-
-
-def _require_room(folder: Path | None, needed: int) -> None:
-    if folder is not None and shutil.disk_usage(folder).free < needed:
-        raise StoreFullError(f"less than {needed} bytes are free in {folder}")

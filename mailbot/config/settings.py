@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar, get_args
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -140,6 +140,10 @@ def is_local(url: str) -> bool:
         return False
 
 
+Purpose = Literal["support", "staff", "news", "registry", "knowledge", "bounce"]
+"""What mail to an address of the desk is for."""
+
+
 class Addresses(Section):
     """The addresses under which the desk takes mail; no two may be the same."""
 
@@ -157,6 +161,11 @@ class Addresses(Section):
             if taken.casefold() == address.casefold():
                 raise ValueError(f"is the address of {other} too: every purpose needs its own")
         return address
+
+    @property
+    def by_purpose(self) -> dict[Purpose, str]:
+        """The address of each purpose."""
+        return {purpose: getattr(self, purpose) for purpose in get_args(Purpose)}
 
 
 class Trust(Section):
@@ -177,6 +186,11 @@ class Secrets(Section):
     """The keys under our reply addresses and Message-IDs: the first signs, all verify."""
 
     signing: Some[SigningSecret]
+
+    @property
+    def revealed(self) -> tuple[str, ...]:
+        """The secrets themselves; for deriving keys and for nothing else."""
+        return tuple(secret.get_secret_value() for secret in self.signing)
 
 
 class Log(Section):

@@ -33,6 +33,12 @@ class Addresses:
     bounce: str
     keys: SigningKeys
 
+    @classmethod
+    def of(cls, own: Mapping[Purpose, str], keys: SigningKeys) -> Addresses:
+        """Make them of the configured addresses."""
+        purposes = {normalise(address): purpose for purpose, address in own.items()}
+        return cls(purposes, normalise(own["support"]), normalise(own["bounce"]), keys)
+
     def purpose(self, address: str) -> Purpose | None:
         """Say what mail to this address is for; None when it is none of ours. Sub-addresses count only with a token."""
         try:

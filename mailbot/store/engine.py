@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -38,6 +39,11 @@ class Store:
         """Where the SQLite file lies; None for a server's database."""
         file = self.engine.url.database
         return Path(file).parent if self.dialect == "sqlite" and file else None
+
+    def require_room(self, needed: int) -> None:
+        """Raise StoreFullError unless so many bytes are free beside the SQLite file; a server minds its own disk."""
+        if self.folder is not None and shutil.disk_usage(self.folder).free < needed:
+            raise StoreFullError(f"less than {needed} bytes are free in {self.folder}")
 
     @contextmanager
     def begin(self) -> Iterator[Connection]:
