@@ -7,7 +7,7 @@ import errno
 import logging
 import re
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -97,11 +97,16 @@ async def test_the_cause_is_in_the_log_and_nowhere_else(caplog: pytest.LogCaptur
     assert SECRET in caplog.text
 
 
-async def test_a_fault_between_keeping_and_the_reply(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def disarmed() -> Iterator[None]:
+    yield
+    faults.arm("")
+
+
+@pytest.mark.usefixtures("disarmed")
+async def test_a_fault_between_keeping_and_the_reply() -> None:
     """The mail is kept, and the peer is told to come again: it will be recognised then."""
-    monkeypatch.setattr(faults, "_point", "smtp.before-reply")
-    monkeypatch.setattr(faults, "_kind", "raise")
-    monkeypatch.setattr(faults, "_left", 1)
+    faults.arm("smtp.before-reply:1:raise")
     async with open_door() as door:
         client = await door.connect()
         await client.to_data()
