@@ -79,37 +79,30 @@ def _expected(context: Context, letter: Claimed, forbidden: Sequence[str]) -> Ex
 
 
 def _settle(context: Context, connection: Connection, results: Sequence[Result]) -> None:
-    sent = [result for result in results if _settle_one(context, connection, result)]
-    # The relay's 250 is the moment that counts (S18, S19).
+    sent = [(each.letter, each.said, each.at) for each in results if isinstance(each.said, str)]
+    outbox.settle_sent(connection, [Settled(it.id, it.fence, "sent", said, at, at) for it, said, at in sent])
+    # The relay's 250 is the moment that counts (S18, S19), whoever holds the lease by now.
     incidents.acknowledged(
-        connection,
-        {
-            result.letter.incident_id: result.at
-            for result in sent
-            if result.letter.kind == "acknowledgement" and result.letter.incident_id is not None
-        },
+        connection, {it.incident_id: at for it, _, at in sent if it.kind == "acknowledgement" and it.incident_id}
     )
+    for result in results:
+        if isinstance(result.said, RelayError):
+            _settle_failure(context, connection, result.letter, result.said, result.at)
 
 
-def _settle_one(context: Context, connection: Connection, result: Result) -> bool:
-    """Write down one result; say whether it left, and the lease was still ours to say so."""
-    letter, said = result.letter, result.said
-    if isinstance(said, str):
-        following = Settled(letter.id, letter.fence, "sent", said, result.at, result.at)
-        return outbox.settle(connection, following)
-    decided = _after(context, result, said)
-    following = Settled(letter.id, letter.fence, decided.state, str(said), None, decided.at)
+def _settle_failure(
+    context: Context, connection: Connection, letter: Claimed, error: RelayError, now: datetime
+) -> None:
+    decided = _after(context, letter, error, now)
+    following = Settled(letter.id, letter.fence, decided.state, str(error), None, decided.at)
     if outbox.settle(connection, following) and decided.state == "failed":
-        _tell_staff(context, connection, letter, said, result.at)
-    return False
+        _tell_staff(context, connection, letter, error, now)
 
 
-def _after(context: Context, result: Result, error: RelayError) -> Next:
-    letter = result.letter
+def _after(context: Context, letter: Claimed, error: RelayError, now: datetime) -> Next:
     attempt = Attempt(letter.attempts, letter.created_at, letter.due_at, letter.resend, error.permanent, error.in_doubt)
-    return after_failure(
-        attempt, result.at, give_up_after=context.policy.give_up_after, max_backoff=context.policy.max_backoff
-    )
+    policy = context.policy
+    return after_failure(attempt, now, give_up_after=policy.give_up_after, max_backoff=policy.max_backoff)
 
 
 def _tell_staff(context: Context, connection: Connection, letter: Claimed, error: RelayError, now: datetime) -> None:

@@ -32,13 +32,18 @@ def fingerprint(raw: bytes) -> str:
 
 def first_message_id(raw: bytes) -> str | None:
     """The Message-ID without angle brackets, read off the bytes: for logs and duplicates, before the mail is read."""
-    found = _MESSAGE_ID.search(_split(raw[:_LONGEST_HEADER])[0])
+    found = _MESSAGE_ID.search(raw, 0, min(_header_end(raw), _LONGEST_HEADER))
     if found is None:
         return None
     value = found.group(1)[:2_048].decode("ascii", "replace").strip()
     inside = value.partition("<")[2].partition(">")[0] if "<" in value else value
     inside = "".join(character for character in inside if character.isprintable() and character != " ")
     return inside[:_LONGEST_ID] or None
+
+
+def _header_end(raw: bytes) -> int:
+    ends = [end for end in (raw.find(b"\r\n\r\n"), raw.find(b"\n\n")) if end >= 0]
+    return 0 if raw.startswith((b"\n", b"\r\n")) else min(ends, default=len(raw))
 
 
 def _split(raw: bytes) -> tuple[bytes, bytes]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, RowMapping, bindparam, func, literal_column, or_, select, update
@@ -51,7 +51,15 @@ def keep(connection: Connection, arrival: Arrival) -> int | None:
         "received_at": arrival.received_at,
         "sender": envelope.sender,
         "recipients": "\n".join(envelope.recipients),
-        "envelope": asdict(envelope),
+        "envelope": {
+            "channel": envelope.channel,
+            "sender": envelope.sender,
+            "recipients": envelope.recipients,
+            "peer": envelope.peer,
+            "helo": envelope.helo,
+            "tls": envelope.tls,
+            "smtputf8": envelope.smtputf8,
+        },
         "size": len(arrival.raw),
         "fingerprint": fingerprint(arrival.raw),
         "message_id": first_message_id(arrival.raw),

@@ -190,7 +190,11 @@ def abandon(connection: Connection, now: datetime) -> int:
 
 def settle(connection: Connection, settled: Settled) -> bool:
     """Write down what became of a mail; false when the lease was lost, and with it the right to say so."""
-    values = {
+    return connection.execute(_SETTLE, _settled_row(settled)).rowcount == 1
+
+
+def _settled_row(settled: Settled) -> dict[str, object]:
+    return {
         "row": settled.id,
         "held": settled.fence,
         "new_state": settled.state,
@@ -198,7 +202,12 @@ def settle(connection: Connection, settled: Settled) -> bool:
         "at": settled.sent_at,
         "next": settled.next_attempt_at,
     }
-    return connection.execute(_SETTLE, values).rowcount == 1
+
+
+def settle_sent(connection: Connection, sent: Sequence[Settled]) -> None:
+    """Write down which mails the relay took. One whose lease was lost is left to its new holder."""
+    if sent:
+        connection.execute(_SETTLE, [_settled_row(each) for each in sent])
 
 
 _SETTLE = (
