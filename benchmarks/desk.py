@@ -208,10 +208,10 @@ async def _measured(
 
 def shown(rounds: Sequence[Round]) -> Table:
     """The medians, a line for each number of incidents that were there before."""
-    table = Table(title="mails by SMTP → durable incident with a queued acknowledgement", title_style="bold")
-    for heading in ("incidents before", "mails/s", "250s/s", "CPU ms/mail", "daemon", "children", "peak MB"):
+    table = Table(title="mails by SMTP → durable incident with a queued acknowledgement; CPU a mail", title_style="bold")
+    for heading in ("before", "mails/s", "250s/s", "CPU ms", "daemon", "readers", "MB"):
         table.add_column(heading, justify="right")
-    table.add_column("250 p50/p99 ms", justify="right")
+    table.add_column("250 p50/p99 ms", justify="right", no_wrap=True)
     for incidents in dict.fromkeys(each.incidents_before for each in rounds):
         these = [each for each in rounds if each.incidents_before == incidents]
 
