@@ -208,7 +208,9 @@ async def _measured(
 
 def shown(rounds: Sequence[Round]) -> Table:
     """The medians, a line for each number of incidents that were there before."""
-    table = Table(title="mails by SMTP → durable incident with a queued acknowledgement; CPU a mail", title_style="bold")
+    table = Table(
+        title="mails by SMTP → durable incident with a queued acknowledgement; CPU a mail", title_style="bold"
+    )
     for heading in ("before", "mails/s", "250s/s", "CPU ms", "daemon", "readers", "MB"):
         table.add_column(heading, justify="right")
     table.add_column("250 p50/p99 ms", justify="right", no_wrap=True)
