@@ -97,6 +97,26 @@ def database_faults(settings: config.Settings) -> list[Fault]:
     return engine.faults(settings.database.url)
 
 
+def contract_faults(settings: config.Settings) -> list[Fault]:
+    """Which contracts name a menu that the rules do not know; no mail of theirs could be answered."""
+    from mailbot import rules
+    from mailbot.store import contracts, engine
+
+    store = engine.existing(settings.database.url)
+    if store is None or rules_faults(settings):
+        return []
+    known = rules.load(settings.rules.folder or config.bundled("rules")).service.menus
+    with store.read() as connection:
+        rows = contracts.listed(connection)
+    store.close()
+    mend = f"is no menu of the rules ({', '.join(known)}): add it to service.toml"
+    return [
+        Fault("database", f"menu of contract {row['number']}", f'"{row["menu"]}"', mend)
+        for row in rows
+        if row["menu"] not in known
+    ]
+
+
 def certificate_faults(settings: config.Settings) -> list[Fault]:
     """What keeps the door from offering TLS."""
     from mailbot.channels import tls
@@ -130,6 +150,7 @@ _CHECKS_OF_THE_HOUSE: Checks = (
     ({"rules"}, rules_faults),
     ({"templates", "desk"}, templates_faults),
     ({"database"}, database_faults),
+    ({"database", "rules"}, contract_faults),
     ({"smtp"}, certificate_faults),
 )
 _CHECKS: Checks = (*_CHECKS_OF_THE_HOUSE, ({"relay", "smtp"}, relay_faults))

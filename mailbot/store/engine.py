@@ -177,6 +177,21 @@ def faults(url: str) -> list[Fault]:
     return []
 
 
+def existing(url: str) -> Store | None:
+    """Open a database that has our tables already; None for any other. Nothing is created."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite" and not Path(parsed.database or "").exists():
+        return None
+    store = connect(url)
+    try:
+        with store.read() as connection:
+            migrations.require_current(connection)
+    except StoreUnavailableError:
+        store.close()
+        return None
+    return store
+
+
 def _prepare_sqlite(raw: Any, _record: object) -> None:
     cursor = raw.cursor()
     cursor.execute("PRAGMA journal_mode=WAL")

@@ -7,7 +7,7 @@ import socket
 import stat
 import tomllib
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from mailbot import config
 from mailbot.cli import setup
 from mailbot.errors import InputError, RefusedError
+from mailbot.store import contracts, engine
 
 ENVIRON: Mapping[str, str] = {}
 
@@ -167,3 +168,35 @@ def certificate(folder: Path) -> None:
     (folder / "key.pem").write_bytes(
         key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     )
+
+
+def test_a_contract_whose_menu_the_rules_do_not_know_is_a_fault(desk: Path) -> None:
+    store = engine.open_store(config.load(desk, ENVIRON).database.url)
+    with store.begin() as connection:
+        contracts.add(
+            connection,
+            number="C-1",
+            customer="Acme",
+            menu="gold",
+            language="en",
+            cluster="",
+            extra_askers=0,
+            mailing_list_option=False,
+            starts_on=date(2026, 1, 1),
+            ends_on=date(2026, 12, 31),
+            now=datetime(2026, 1, 1, tzinfo=UTC),
+        )
+    store.close()
+    expected = (
+        'database: menu of contract C-1 = "gold": is no menu of the rules (business, premium): add it to service.toml'
+    )
+    assert told(desk) == [expected]
+
+
+def test_a_relay_that_is_away_now_does_not_keep_mailbot_from_starting(desk: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))  # nobody listens there
+        relay = f'[relay]\nurl = "smtp://127.0.0.1:{taken.getsockname()[1]}"'
+        desk.write_text(desk.read_text(encoding="utf-8").replace("[relay]", relay), encoding="utf-8")
+        assert [line for line in told(desk) if "[relay] url" in line]
+        assert setup.check_start(desk, ENVIRON) == []
