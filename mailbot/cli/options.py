@@ -84,5 +84,5 @@ def offer_of(settings: Settings) -> Offer:
     from mailbot.mail.address import normalise
 
     service = rules.load(settings.rules.folder or config.bundled("rules")).service
-    own = settings.addresses.model_dump().values()
+    own = settings.addresses.by_purpose.values()
     return Offer(tuple(service.menus), settings.desk.languages, frozenset(normalise(each) for each in own))

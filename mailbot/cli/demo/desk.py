@@ -5,16 +5,18 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from mailbot import config
 from mailbot.cli import setup
 from mailbot.cli.demo import people
+from mailbot.cli.options import offer_of
 from mailbot.config import Settings
-from mailbot.desk.contract import AskerKind
-from mailbot.store import contracts
-from mailbot.store.engine import Connection, Store, open_store
+from mailbot.flows import registry
+from mailbot.flows.application import Application
+from mailbot.mail.message import Mailbox
+from mailbot.store.engine import Store, open_store
 
 _ADDRESS = "support@desk.example"
 _VALUES = {
@@ -85,47 +87,33 @@ def _filled_in(text: str) -> str:
 
 
 def _register(store: Store, settings: Settings, now: datetime) -> None:
-    with store.begin() as connection:
-        for each in people.CONTRACTS:
-            _sign(connection, each, settings, now)
-        for person, language in people.STAFF:
-            contracts.add_staff(connection, name=person.name, address=person.address, language=language, now=now)
-
-
-def _sign(connection: Connection, customer: people.Customer, settings: Settings, now: datetime) -> None:
-    """A contract of one year (S7) that began some weeks ago."""
+    """As `contract add` and `staff add` do it."""
+    offer = offer_of(settings)
     starts_on = now.astimezone(settings.desk.zone).date() - timedelta(days=60)
-    contract = contracts.add(
-        connection,
+    registry.add_contracts(store, [_application(each, starts_on) for each in people.CONTRACTS], offer, now)
+    for person, language in people.STAFF:
+        registry.add_staff(store, _written(person), language, offer, now)
+
+
+def _application(customer: people.Customer, starts_on: date) -> Application:
+    """A contract of one year (S7) that began some weeks ago."""
+    team, list_id = customer.mailing_list or (None, "")
+    return Application(
+        where=customer.number,
         number=customer.number,
         customer=customer.name,
         menu=customer.menu,
+        starts_on=starts_on.isoformat(),
+        ends_on=(starts_on + timedelta(days=364)).isoformat(),
         language=customer.language,
         cluster=customer.cluster,
-        extra_askers=len(customer.askers) - 1 if customer.askers else 0,
-        mailing_list_option=customer.mailing_list is not None,
-        starts_on=starts_on,
-        ends_on=starts_on + timedelta(days=364),
-        now=now,
+        askers=tuple(_written(asker) for asker in customer.askers),
+        list=_written(team) if team else "",
+        list_id=list_id,
+        extra_askers=str(max(len(customer.askers) - 1, 0)),
+        mailing_list_option="yes" if team else "no",
     )
-    for asker in customer.askers:
-        contracts.add_asker(
-            connection,
-            contract,
-            kind=AskerKind.PERSON,
-            name=asker.name,
-            address=asker.address,
-            list_id=None,
-            now=now,
-        )
-    if customer.mailing_list is not None:
-        team, list_id = customer.mailing_list
-        contracts.add_asker(
-            connection,
-            contract,
-            kind=AskerKind.LIST,
-            name=team.name,
-            address=team.address,
-            list_id=list_id,
-            now=now,
-        )
+
+
+def _written(mailbox: Mailbox) -> str:
+    return f"{mailbox.name} <{mailbox.address}>"
