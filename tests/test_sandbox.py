@@ -10,9 +10,10 @@ import pytest
 
 from mailbot import rules
 from mailbot.config import bundled
-from mailbot.desk.content import Reading
+from mailbot.desk.content import Reading, reading
+from mailbot.mail.reading import read
 from mailbot.sandbox import ReadingFailure, ReadingPool
-from mailbot.sandbox.answer import unpickled
+from mailbot.sandbox.answer import pickled, unpickled
 
 RULES = rules.load(bundled("rules")).content
 GOOD = b"From: a@b.jp\r\nSubject: good\r\nMessage-ID: <i@d>\r\n\r\nhello\r\n"
@@ -124,3 +125,10 @@ def test_an_answer_is_a_reading_or_nothing() -> None:
     assert "cannot be understood" in str(unpickled(b"cos\nsystem\n(S'true'\ntR."))
     assert "cannot be understood" in str(unpickled(b"\x80"))
     assert unpickled(b"I1\n.") == "the reading is no reading"
+
+
+def test_an_answer_asks_for_nothing_but_values() -> None:
+    """Whatever the Python: some would write an enumeration's member as a call of `getattr`."""
+    answer = pickled(reading(read(GOOD), RULES))
+    assert b"getattr" not in answer
+    assert unpickled(answer) == reading(read(GOOD), RULES)

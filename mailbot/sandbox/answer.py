@@ -1,12 +1,14 @@
-"""Can the answer of a child be believed to be a Reading and nothing worse?"""
+"""How does a Reading come from a child, and can the answer be believed to be one and nothing worse?"""
 
 from __future__ import annotations
 
 import datetime
 import io
 import pickle
+from enum import Enum
 from functools import lru_cache
 from importlib import import_module
+from typing import Any
 
 from mailbot.desk.content import Reading
 
@@ -14,6 +16,22 @@ _OURS = frozenset(
     {"mailbot.mail.message", "mailbot.desk.content", "mailbot.desk.urgency", "mailbot.desk.scope"}
 )  # modules of values without behaviour
 _OTHERS = frozenset({("datetime", "datetime"), ("datetime", "timezone"), ("datetime", "timedelta")})
+
+
+class _Pickler(pickle.Pickler):
+    """Writes an enumeration's member by its class and value: Python before 3.11.4 would ask for `getattr` instead."""
+
+    def reducer_override(self, obj: object) -> Any:
+        if isinstance(obj, Enum):
+            return type(obj), (obj.value,)
+        return NotImplemented
+
+
+def pickled(answer: Reading | str) -> bytes:
+    """The Reading, or in words why there is none."""
+    written = io.BytesIO()
+    _Pickler(written, pickle.HIGHEST_PROTOCOL).dump(answer)
+    return written.getvalue()
 
 
 class _Unpickler(pickle.Unpickler):

@@ -18,6 +18,7 @@ from typing import BinaryIO
 
 from mailbot.desk.content import ContentRules, Reading, reading
 from mailbot.mail.reading import read, read_summary
+from mailbot.sandbox.answer import pickled
 
 _REQUEST = struct.Struct("!II")
 _ANSWER = struct.Struct("!I")
@@ -62,9 +63,9 @@ def _answer(raw: bytes, why: str, authserv_id: str, rules: ContentRules) -> byte
     except Exception as error:
         found = f"the reader failed ({type(error).__name__})"
     try:
-        return pickle.dumps(found, protocol=pickle.HIGHEST_PROTOCOL)
+        return pickled(found)
     except MemoryError:
-        return pickle.dumps("reading took too much memory")
+        return pickled("reading took too much memory")
 
 
 def _own_output() -> BinaryIO:
