@@ -69,6 +69,20 @@ class Bounce:
     original_message_id: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Forwarded:
+    """Somebody else's mail that was handed on inside this one, and whose it is, as far as it says so itself.
+
+    `how` is `attached` (message/rfc822) or `inline` (below a header block in the text).
+    """
+
+    how: str
+    author: Mailbox | None
+    subject: str
+    date: datetime | None
+    message_id: str | None
+
+
 class Trust(StrEnum):
     """How sure we are that the author's domain sent it."""
 
@@ -93,7 +107,8 @@ class Message:
     `author` is the one mailbox that may be taken for the writer: there is exactly one From field with exactly one
     mailbox and no parse defect; otherwise it is None and `author_defects` says why (promises §0.3). `from_` is only
     for showing. `analysed` is false when the mail was too large or too strange to be read in full; then the fields
-    hold what could be had from its header within bounds, and `warnings` says what is missing.
+    hold what could be had from its header within bounds, and `warnings` says what is missing. `protection` names the
+    S/MIME and PGP envelopes of the mail, outermost first.
     """
 
     message_id: str | None
@@ -119,3 +134,5 @@ class Message:
     authentication: tuple[AuthenticationResult, ...]
     warnings: tuple[str, ...]
     analysed: bool = True
+    forwarded: Forwarded | None = None
+    protection: tuple[str, ...] = ()
