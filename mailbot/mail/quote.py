@@ -8,7 +8,7 @@ costs a glance, what is cut in error is an answer that nobody reads.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mailbot.mail.attribution import MAX_LINE, attribution
@@ -17,7 +17,8 @@ from mailbot.mail.quotemarks import is_marked, looks_pasted, rare_mark, rare_run
 from mailbot.mail.quotewords import ANSWER_ENDS
 from mailbot.mail.signature import begins_letter, is_device_line, signature_start
 
-_RULE = re.compile(r"[-_=*~#+─━═＝―ー－—–‐〜～＊\u2500-\u257f ]{4,120}\Z")
+_RULE = re.compile(r"[-_]{4,120}\Z")
+_LONE_RULE = re.compile(r"[-_=*~#+─━═＝―ー－—–‐〜～＊ ]{4,120}\Z")
 _MAX_BLANKS = 4  # between an attribution and what it introduces
 _OPENS = frozenset(DRAWN + ">＞≫》")
 _FEW = 20  # lines that show how a text is set
@@ -55,16 +56,19 @@ def split(text: str, *, is_reply: bool = True) -> Pieces:
     lines = text.split("\n")
     quoted = _quoted_lines(lines, is_reply=is_reply)
     signed = _signature_lines(lines, quoted)
-    return Pieces(
-        _joined(line for at, line in enumerate(lines) if not quoted[at] and not signed[at]),
-        _joined(line for at, line in enumerate(lines) if quoted[at]),
-        _joined(line for at, line in enumerate(lines) if signed[at]),
-    )
+    new = [not q and not s for q, s in zip(quoted, signed, strict=True)]
+    return Pieces(_joined(lines, new), _joined(lines, quoted), _joined(lines, signed))
 
 
-def _joined(lines: Iterable[str]) -> str:
-    text = "\n".join(lines)
-    return text.strip("\n").rstrip() if text.strip() else ""
+def _joined(lines: Sequence[str], kept: Sequence[bool]) -> str:
+    """The kept lines, with one gap where something between two gaps is left out."""
+    text: list[str] = []
+    for at, line in enumerate(lines):
+        gap = not line.strip()
+        if kept[at] and not (gap and at > 0 and not kept[at - 1] and text and not text[-1].strip()):
+            text.append(line)
+    joined = "\n".join(text)
+    return joined.strip("\n").rstrip() if joined.strip() else ""
 
 
 def _quoted_lines(lines: Sequence[str], *, is_reply: bool) -> list[bool]:
@@ -164,11 +168,14 @@ def _next_words(lines: Sequence[str], at: int) -> int | None:
 
 
 def _with_rule_above(lines: Sequence[str], at: int) -> int:
-    """Take in the line that a program draws above its header block."""
+    """Take in the line that a program draws above its header block, but not the last one of a drawn signature."""
     place = at - 1
     while place > at - _MAX_BLANKS and place >= 0 and not lines[place].strip():
         place -= 1
-    return place if place >= 0 and len(lines[place]) <= MAX_LINE and _RULE.match(lines[place].strip()) else at
+    if place < 0 or len(lines[place]) > MAX_LINE:
+        return at
+    alone = place == 0 or not lines[place - 1].strip()
+    return place if (_LONE_RULE if alone else _RULE).match(lines[place].strip()) else at
 
 
 def _with_blanks_between(lines: Sequence[str], quoted: list[bool]) -> list[bool]:

@@ -119,8 +119,8 @@ ANSWERED = re.compile(
     \b(?:wrote|writes|(?:has )?written|said|schrieb|écrit|escribió|escreveu|ha scritto|scritto|schreef|skrev
     |napisał(?:\(a\)|a|/a)?|kirjoitti|пише[тш]|написала?|писала?|писал\(а\)|написав|yazdı|şunu yazdı|napsala?
     |napísala?|írta|geschreven|a scris|je napisao|napisao|έγραψε|đã viết|kirjutas|va escriure|sent)\b
-    |さん(?:は|が)?(?:書|記|のメール|からのメール|のメッセージ|wrote)|(?:が|は|に)?書きました|のメール\Z
-    |のメッセージ\Z|からのメール\Z|写道|寫道|作성|님이 작성|님이 씀
+    |さん wrote|さん(?:は|が)?(?:書きました|書いた|記しました)|(?:が|は|に)?書きました
+    |のメール\Z|のメッセージ\Z|写道|寫道|作성|님이 작성|님이 씀
     """),
     re.IGNORECASE,
 )
