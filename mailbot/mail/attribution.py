@@ -10,17 +10,19 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from mailbot.mail.quotewords import ANSWER_ENDS, ANSWERED, ATTRIBUTION_OPENS
+from mailbot.mail.quotewords import ANSWER_ENDS, ANSWERED, ATTRIBUTION_OPENS, UNSEEN
 
 MAX_LINE = 600
 """Longer lines are prose or data, never what a program writes about a quotation."""
 
 _MAX_LINES = 5  # Gmail breaks an attribution at 78 columns, others put the address on a line of its own
+_MAX_NAME = 80
 _ANGLED = re.compile(r"[<(\[＜][^<>()\[\]]{0,100}?[\w.+=/-]{1,100}@[\w-]{1,100}\.[\w.-]{1,100}")
 _DAY = re.compile(
     r"\b(?:19|20)\d\d\b|\d{1,4}[-/.年]\s?\d{1,2}[-/.月]|\d{1,2}月\s?\d{1,2}日"
     r"|\d{1,2}\.? \w{3,12}\.?,? \d{2,4}|\b[A-Z][a-z]{2,8}\.? \d{1,2}\b"
 )
+_BARE = re.compile(r"[\w.+=-]{1,100}@[\w-]{1,100}\.[\w.-]{1,100} \w{1,12}\Z")  # an address and a verb, no more
 _CLOCK = re.compile(r"\d{1,2}[:.時]\d{2}|\d時")
 _LOG = re.compile(r"[=\]]<|\]:|\b(?:ERROR|WARN|INFO|DEBUG|FATAL|LOG)\b")
 _ENDS_SENTENCE = re.compile(r"(?:[。!?！？:：]|(?<!\d)(?<!\b\w{3})\.)\Z")
@@ -43,11 +45,10 @@ class Attribution:
 
 def attribution(lines: Sequence[str], at: int) -> Attribution | None:
     """The attribution that ends on this line, which may have begun up to four lines above it."""
-    line = lines[at].rstrip()
-    if line.endswith("---") or "---" in line:
-        if _NOTES.match(line):
-            return Attribution(at, firm=True)
-    elif not line.endswith(ANSWER_ENDS):
+    line = lines[at].rstrip(UNSEEN)
+    if "---" in line and _NOTES.match(line):
+        return Attribution(at, firm=True)
+    if not line.endswith(ANSWER_ENDS):
         return None
     found: Attribution | None = None
     joined = ""
@@ -79,7 +80,7 @@ def _gains(before: str, joined: str) -> bool:
 
 def _firmness(joined: str) -> bool | None:
     """Whether the text is a firm attribution (True), a loose one (False) or none."""
-    text = joined.strip(" -*_—")
+    text = joined.strip(" -*_—" + UNSEEN)
     if len(text) > 300:
         return None
     bare = text.rstrip(":： ")
@@ -110,8 +111,9 @@ def _firm_answer(joined: str, bare: str, answered: re.Match[str]) -> bool | None
     if _DASHED.match(joined.strip()):
         return True
     if dated and (timed or angled):
-        return bool(at_end or angled or ATTRIBUTION_OPENS.match(bare))
-    if angled:
+        told_when = _CLOCK.search(bare, answered.end()) and answered.start() < _MAX_NAME
+        return bool(at_end or angled or told_when or ATTRIBUTION_OPENS.match(bare))
+    if angled or _BARE.match(bare):
         return at_end and len(bare) < 200
     if dated:
         return at_end and "," in bare and ATTRIBUTION_OPENS.match(bare) is not None

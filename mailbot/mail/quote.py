@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from mailbot.mail.attribution import MAX_LINE, attribution
 from mailbot.mail.inset import DRAWN, inset
 from mailbot.mail.quotemarks import is_marked, looks_pasted, rare_mark, rare_run_end, run_end
-from mailbot.mail.quotewords import ANSWER_ENDS
+from mailbot.mail.quotewords import ANSWER_ENDS, UNSEEN
 from mailbot.mail.signature import begins_letter, is_device_line, signature_start
 
 _RULE = re.compile(r"[-_]{4,120}\Z")
@@ -96,7 +96,7 @@ def _quoted_lines(lines: Sequence[str], *, is_reply: bool) -> list[bool]:
 
 def _is_plain(line: str) -> bool:
     """A cheap test for most lines: no colon, no mark, no drawn line, no verb at the end."""
-    text = line.strip()
+    text = line.strip(UNSEEN)
     return not (":" in text or "：" in text or text[:1] in _OPENS or text.endswith(ANSWER_ENDS)) or not text
 
 
@@ -197,7 +197,7 @@ def _signature_lines(lines: Sequence[str], quoted: Sequence[bool]) -> list[bool]
     for start, end in _new_runs(lines, quoted):
         begin = signature_start(lines, start, end, last=last)
         signed[begin:end] = [True] * (end - begin)
-        for at in range(max(start, begin - _TAIL), begin):
+        for at in (start, *range(max(start + 1, begin - _TAIL), begin))[: begin - start]:
             signed[at] = bool(lines[at]) and (at == start or not lines[at - 1].strip()) and is_device_line(lines[at])
         last = last and begin == start
     return signed

@@ -121,10 +121,14 @@ ANSWERED = re.compile(
     |napísala?|írta|geschreven|a scris|je napisao|napisao|έγραψε|đã viết|kirjutas|va escriure|sent)\b
     |さん wrote|さん(?:は|が)?(?:書きました|書いた|記しました)|(?:が|は|に)?書きました
     |のメール\Z|のメッセージ\Z|写道|寫道|作성|님이 작성|님이 씀
+    |wiadomość napisana przez|كتبت?\b
     """),
     re.IGNORECASE,
 )
 """That somebody wrote; looked for in a line whose colon has been taken off."""
+
+UNSEEN = " \t\r\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
+"""Blanks, and what programs write around right-to-left text."""
 
 ANSWER_ENDS = (":", "：", ">", "wrote", "writes", "さん", "-", "_", "*", "記")
 """How an attribution may end: a cheap test before the dear ones."""
@@ -132,7 +136,7 @@ ANSWER_ENDS = (":", "：", ">", "wrote", "writes", "さん", "-", "_", "*", "記
 ATTRIBUTION_OPENS = re.compile(
     r"[-*_ ]{0,8}(?:"
     + pattern(r"""
-    on|at|am|le|el|il(?: giorno)?|em|op|den|d\.|på|dne|dňa|w dniu|dnia|în|в|у|vào|στις|a las
+    on|at|am|le|el|il(?: giorno)?|em|op|den|d\.|på|dne|dňa|w dniu|dnia|în|в|у|vào|στις|a las|في
     |in (?:article|message)|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}|\d|[\"'<(（「“„«]
     """)
     + r")",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from mailbot.mail.quotewords import UNSEEN
 from mailbot.mail.signaturewords import CLOSINGS, CONTACT, FOOTER, GREETING, LINK, NOT_SIGNATURE, SENT_FROM, THANKS
 
 _MAX_LINE = 200  # of a signature; longer lines are prose
@@ -43,7 +44,7 @@ def signature_start(lines: Sequence[str], start: int, end: int, *, last: bool) -
 
 def is_device_line(line: str) -> bool:
     """`Sent from my iPhone` and its kin, wherever they stand."""
-    return len(line) <= _MAX_LINE and SENT_FROM.match(line.strip()) is not None
+    return len(line) <= _MAX_LINE and SENT_FROM.match(line.strip(UNSEEN)) is not None
 
 
 def begins_letter(line: str) -> bool:

@@ -18,7 +18,7 @@ SENT_FROM = re.compile(
     |inviato (?:da|dal|dalla|con) .{0,80}|verzonden (?:vanaf|met|via|vanuit) .{0,80}|verstuurd vanaf .{0,60}
     |(?:skickat|skickades) från .{0,80}|send?t (?:fra|via) .{0,80}|wysłan[eo] (?:z|przy) .{0,80}
     |lähetetty .{0,60}|отправлено (?:с|из|через) .{0,80}|надіслано (?:з|із) .{0,80}|odesláno z .{0,60}
-    |odoslané z .{0,60}|küldve .{0,40}|trimis de pe .{0,60}|poslano (?:s|iz) .{0,60}
+    |odoslané z .{0,60}|.{0,40} küldve|trimis de pe .{0,60}|poslano (?:s|iz) .{0,60}
     |.{0,30}'?(?:umdan|imden|ümden|den) gönderildi
     |.{0,40}(?:から|より|で|を使用して|を使って)(?:メール)?送信(?:されました|しました|しています|されています)?
     |.{0,20}outlook(?: for \w{2,12})? ?を入手.{0,80}|(?:发自|發自|来自|從我的|发送自|傳送自).{0,60}

@@ -70,6 +70,12 @@ CASES = {
     ),
     "korean": ("네.\n\n2026년 11월 22일 (일) 오전 10:00, Desk <desk@example.jp>님이 작성:\n\n> 이전\n", "네."),
     "chinese": ("好的。\n\nDesk <desk@example.jp> 于2026年11月22日周日 10:00写道：\n\n> 旧\n", "好的。"),
+    "polish, apple": ("Tak.\n\nWiadomość napisana przez Desk w dniu 22.11.2026, o godz. 10:00:\n\nold\n", "Tak."),
+    "arabic, with marks of direction": (
+        "نعم\n\n\u202bفي ٢٢ نوفمبر ٢٠٢٦، ١٠:٠٠ م Desk <desk@example.jp> كتب:\u202c\n\nold\n",
+        "نعم",
+    ),
+    "an address and a verb, nothing more": ("Yes.\n\ndesk@example.jp wrote:\n\nold\n", "Yes."),
     "inline answers": ("> q 1\nYes.\n> q 2\nNo.\n", "Yes.\nNo."),
     "inline answers under an attribution": (
         "On 2026-11-22 10:00, Desk wrote:\n> Which version are you running on the first node?\nthe latest\n"
@@ -165,6 +171,11 @@ SIGNED = {
     "delimiter": ("Hello\n-- \nTaro\nExample Inc.\n", "Hello", "-- \nTaro\nExample Inc."),
     "delimiter without its blank": ("Hello\n--\nTaro\n", "Hello", "--\nTaro"),
     "phone": ("Yes.\n\nSent from my iPhone\n", "Yes.", "Sent from my iPhone"),
+    "phone, first of all": (
+        "Sent from my iPhone\n\nHi,\n\n" + "text\n" * 20,
+        "Hi,\n\n" + "text\n" * 19 + "text",
+        "Sent from my iPhone",
+    ),
     "phone, then the name": ("Yes.\n\nTaro\nSent from my iPad\n", "Yes.\n\nTaro", "Sent from my iPad"),
     "outlook for phones": (
         "Yes.\n\nGet Outlook for iOS<https://aka.ms/o0ukef>\n",
