@@ -36,7 +36,7 @@ def inset(lines: Sequence[str], at: int) -> Inset | None:
     colon = ":" in line or "：" in line
     separator = _separator(line, colon=colon)
     if separator is not None:
-        end = _block_end(lines, _after_blanks(lines, at + 1), least=2)
+        end = _block_end(lines, _after_blanks(lines, at + 1), least=1)
         return Inset(end or at + 1, separator, end is not None or _glued(line), drawn=True)
     if not colon:
         return None
@@ -72,7 +72,10 @@ def _after_blanks(lines: Sequence[str], at: int) -> int:
 
 
 def _block_end(lines: Sequence[str], at: int, *, least: int) -> int | None:
-    """Where a block of header lines ends: who sent it and `least` kinds in all, folded lines and blanks between."""
+    """Where a block of header lines ends: who sent it and `least` kinds in all, folded lines and blanks between.
+
+    Under a drawn line any header line is proof enough (`least` of one).
+    """
     kinds: set[str] = set()
     end, blank = at, False
     for place in range(at, min(at + _MAX_BLOCK, len(lines))):
@@ -95,7 +98,7 @@ def _complete(block: Sequence[str], kinds: set[str], least: int) -> bool:
         return True
     if {"from", "sent"} <= kinds:
         return any(_CLOCK.search(line) for line in block)
-    return least == 2 and len(kinds) >= 2
+    return least == 1 and bool(kinds)
 
 
 def header_kind(line: str) -> str | None:

@@ -15,7 +15,7 @@ from mailbot.mail.attribution import MAX_LINE, attribution
 from mailbot.mail.inset import DRAWN, inset
 from mailbot.mail.quotemarks import is_marked, looks_pasted, rare_mark, rare_run_end, run_end
 from mailbot.mail.quotewords import ANSWER_ENDS, UNSEEN
-from mailbot.mail.signature import begins_letter, is_device_line, signature_start
+from mailbot.mail.signature import begins_letter, is_device_line, shows_itself, signature_start
 
 _RULE = re.compile(r"[-_]{4,120}\Z")
 _LONE_RULE = re.compile(r"[-_=*~#+─━═＝―ー－—–‐〜～＊ ]{4,120}\Z")
@@ -138,13 +138,14 @@ def _introduction(lines: Sequence[str], at: int, first: int, *, is_reply: bool) 
 def _quotation_end(lines: Sequence[str], found: _Introduction, *, alone: bool) -> int:
     """Where the introduced quotation ends: with its marks, or with the text.
 
-    An unmarked text under an attribution with nothing above it is an answer from a program that cannot mark.
+    An unmarked text under an attribution with nothing above it is an answer from a program that cannot mark; and where
+    marks follow somewhere under header lines with nothing above them, the answers stand between the marks.
     """
     below = _marked_below(lines, found.end)
     if below is not None and found.by_marks:
         mark = "" if is_marked(lines[below]) else rare_mark(lines[below])
         return rare_run_end(lines, below, mark) if mark else run_end(lines, below, forwarded=found.forwarded)
-    if alone and found.by_sentence and not _indented_below(lines, found.end):
+    if alone and (not _indented_below(lines, found.end) if found.by_sentence else _answered_below(lines, found)):
         return found.end
     return len(lines)
 
@@ -158,6 +159,10 @@ def _marked_below(lines: Sequence[str], at: int) -> int | None:
 def _indented_below(lines: Sequence[str], at: int) -> bool:
     """Outlook for the Mac marks nothing, but moves all of the older mail to the right."""
     return all(line.startswith(("  ", "\t")) for line in lines[at : at + _FEW] if line.strip())
+
+
+def _answered_below(lines: Sequence[str], found: _Introduction) -> bool:
+    return not found.forwarded and any(map(is_marked, lines[found.end : found.end + _FEW]))
 
 
 def _next_words(lines: Sequence[str], at: int) -> int | None:
@@ -196,6 +201,8 @@ def _signature_lines(lines: Sequence[str], quoted: Sequence[bool]) -> list[bool]
     last = True
     for start, end in _new_runs(lines, quoted):
         begin = signature_start(lines, start, end, last=last)
+        if begin == start and not any(quoted[:start]) and not shows_itself(lines[start]):
+            begin = end  # no mail is a signature and nothing else
         signed[begin:end] = [True] * (end - begin)
         for at in (start, *range(max(start + 1, begin - _TAIL), begin))[: begin - start]:
             signed[at] = bool(lines[at]) and (at == start or not lines[at - 1].strip()) and is_device_line(lines[at])

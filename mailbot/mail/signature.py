@@ -17,6 +17,7 @@ _MAX_NOTICE = 1000  # of a legal notice, which programs leave unwrapped
 _MAX_BLOCK = 16
 _MAX_FOOTER = 30
 _MAX_PEELS = 6
+_LINE_WORDS = 9  # of the longest line in a signature
 _NAME_WORDS = 6  # of a name with its office
 _DELIMITERS = frozenset({"--", "__", "—", "––", "-- "})
 _RULE = re.compile(r"[\W_]{4,120}\Z")
@@ -42,6 +43,11 @@ def signature_start(lines: Sequence[str], start: int, end: int, *, last: bool) -
     return begin
 
 
+def shows_itself(line: str) -> bool:
+    """Whether the first line of a signature proves it even where the mail says nothing else."""
+    return line.rstrip() in _DELIMITERS or is_device_line(line)
+
+
 def is_device_line(line: str) -> bool:
     """`Sent from my iPhone` and its kin, wherever they stand."""
     return len(line) <= _MAX_LINE and SENT_FROM.match(line.strip(UNSEEN)) is not None
@@ -63,7 +69,7 @@ def _lowest_block(lines: Sequence[str], start: int, end: int, *, last: bool) -> 
     if end <= start:
         return None
     lowest = end
-    while lowest > start and end - lowest < _MAX_FOOTER and _stands_alone(lines[lowest - 1]):
+    while lowest > start and end - lowest < _MAX_FOOTER and shows_itself(lines[lowest - 1].strip()):
         lowest -= 1
     if lowest < end:
         return lowest
@@ -72,11 +78,6 @@ def _lowest_block(lines: Sequence[str], start: int, end: int, *, last: bool) -> 
         if found is not None:
             return found
     return None
-
-
-def _stands_alone(line: str) -> bool:
-    """A delimiter with nothing below it, or a device's line."""
-    return line.strip() in _DELIMITERS or is_device_line(line)
 
 
 def _delimited(lines: Sequence[str], start: int, end: int) -> int | None:
@@ -120,7 +121,8 @@ def _drawn(lines: Sequence[str], start: int, end: int) -> int | None:
 def _is_prose(line: str) -> bool:
     """A sentence, a log, a command: what no signature has."""
     text = line.strip()
-    sentence = text.endswith((".", "!", ":")) and text.count(" ") > _NAME_WORDS
+    count = len(text.split())
+    sentence = count > _LINE_WORDS or (count > _NAME_WORDS and text.endswith((".", "!", ":")))
     return len(line) > _MAX_LINE or sentence or NOT_SIGNATURE.search(text) is not None
 
 

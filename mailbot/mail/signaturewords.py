@@ -101,8 +101,8 @@ FOOTER = re.compile(
     + pattern(r"""
     to unsubscribe|you(?: have|'ve)? (?:are )?receiv(?:ed|ing) this (?:e-?mail|message|because)
     |reply to this (?:e-?mail|message) (?:directly|to)|unsubscribe(?: from| here|:| at)
-    |this (?:e-?mail|message|communication|transmission)(?:,| and| \(| is| may| contains| has been| was
-    | message).{0,80}(?:attach|confiden|privileg|intended|scanned|checked|virus|content)
+    |this (?:e-?mail|message|communication|transmission)(?:,| and| \(| is| may| contains| has been| was| message)
+    .{0,80}(?:confiden|privileg|intended (?:for|solely|only)|scanned|virus)
     |confidentiality (?:notice|note)|(?:e-?mail )?disclaimer\b
     |(?:the )?information (?:contained )?in this (?:e-?mail|message|communication)
     |the contents of this (?:e-?mail|message)|please consider the environment

@@ -60,6 +60,15 @@ CASES = {
         "Sent: Sunday, November 22, 2026, 10:00:00 AM GMT+1Subject: x\n old\n",
         "Done.",
     ),
+    "one header line under a drawn line, answer below the marks": (
+        "----- Original Message -----\nFrom: Desk <desk@example.jp>\n\n> Which version?\n\n4.5.2\n",
+        "4.5.2",
+    ),
+    "outlook header with nothing above it, answers between marks": (
+        "-----Original Message-----\nFrom: Desk <desk@example.jp>\nSent: November 22, 2026 10:00 AM\nTo: T\nSubject: x\n\n\n"
+        "Desk wrote:\n> Which version?\n\n4.5.2\n",
+        "4.5.2",
+    ),
     "android": ("Done.\n\n---- The Desk wrote ----\n\n> old\n", "Done."),
     "old gmail, no colon": ("Done.\n\n2026/11/22 The Desk <desk@example.jp>\n\n> old\n", "Done."),
     "russian": ("Готово.\n\nвс, 22 нояб. 2026 г. в 10:00, Desk <desk@example.jp>:\n\nстарое\n", "Готово."),
@@ -138,6 +147,12 @@ KEPT = {
     "times with a colon": "2026-11-22 10:00:01 app@db <postgres@node1>:\nFATAL\nwhy?",
     "comparison": "it must be\n>= 4.5.2\nto work",
     "answer that is a dash": "Do all nodes fail?\n\n-Yes",
+    "a text that speaks of attachments": "This message may contain an attachment.\n\nCan you open it?",
+    "an underlined heading over links": (
+        "Two reports\n-----------\nhttps://a.example.com/\nThe second one says that it happens on all nodes after an update\n"
+        "https://b.example.com/"
+    ),
+    "nothing but a footer": "To unsubscribe I did what the page says.\nIt fails.",
     "closing over more words": "Please check.\n\nRegards,\nBob\n\nPS. the disk of the second node is full, too.",
 }
 
