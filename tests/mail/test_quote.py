@@ -65,7 +65,8 @@ CASES = {
         "4.5.2",
     ),
     "outlook header with nothing above it, answers between marks": (
-        "-----Original Message-----\nFrom: Desk <desk@example.jp>\nSent: November 22, 2026 10:00 AM\nTo: T\nSubject: x\n\n\n"
+        "-----Original Message-----\nFrom: Desk <desk@example.jp>\nSent: November 22, 2026 10:00 AM\n"
+        "To: T\nSubject: x\n\n\n"
         "Desk wrote:\n> Which version?\n\n4.5.2\n",
         "4.5.2",
     ),
@@ -149,7 +150,8 @@ KEPT = {
     "answer that is a dash": "Do all nodes fail?\n\n-Yes",
     "a text that speaks of attachments": "This message may contain an attachment.\n\nCan you open it?",
     "an underlined heading over links": (
-        "Two reports\n-----------\nhttps://a.example.com/\nThe second one says that it happens on all nodes after an update\n"
+        "Two reports\n-----------\nhttps://a.example.com/\n"
+        "The second says that it happens on all nodes after each update\n"
         "https://b.example.com/"
     ),
     "nothing but a footer": "To unsubscribe I did what the page says.\nIt fails.",
