@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from mailbot.mail.quotemarks import is_marked
 from mailbot.mail.quotewords import ANSWER_ENDS, ANSWERED, ATTRIBUTION_OPENS, UNSEEN
 
 MAX_LINE = 600
@@ -68,7 +69,7 @@ def attribution(lines: Sequence[str], at: int) -> Attribution | None:
 def _goes_on(lines: Sequence[str], start: int, at: int, joined: str) -> bool:
     """Whether the line may belong to an attribution whose later lines are joined already."""
     line = lines[start]
-    if len(line) > MAX_LINE or (start != at and _ENDS_SENTENCE.search(line.rstrip())):
+    if len(line) > MAX_LINE or (start != at and (is_marked(line) or _ENDS_SENTENCE.search(line.rstrip()))):
         return False
     return bool(line.strip()) or joined.startswith("<")  # a blank line only before an address on its own lines
 
