@@ -21,7 +21,7 @@ from mailbot.mail.message import Message
 from mailbot.mail.quote import split
 from mailbot.mail.structure import Part, parse
 from mailbot.mail.text import Body, attachments_of, body_of
-from mailbot.mail.thread import message_id, message_ids
+from mailbot.mail.thread import has_leader, message_id, message_ids
 
 _MBOX_FROM = re.compile(rb"\A>?From [^\r\n]{1,1000}\r?\n")
 _FIELD_NAME = re.compile(r"[!-9;-~]{1,100}\s{0,10}\Z")  # RFC 5322 §2.2
@@ -52,7 +52,8 @@ def _full(root: Part, body: Body, authserv_id: str) -> Message:
     subject = _subject(fields)
     writer, defects = author(fields.all("from"))
     bounce = bounce_of(root, subject, body.text)
-    pieces = split(body.text)
+    in_reply_to, references = message_ids(fields.all("in-reply-to")), message_ids(fields.all("references"))
+    pieces = split(body.text, is_reply=bool(in_reply_to or references) or has_leader(subject))
     return Message(
         message_id=message_id(fields.raw("message-id")),
         subject=subject,
@@ -64,8 +65,8 @@ def _full(root: Part, body: Body, authserv_id: str) -> Message:
         to=mailboxes(", ".join(fields.all("to"))),
         cc=mailboxes(", ".join(fields.all("cc"))),
         date=_date(fields.raw("date")),
-        in_reply_to=message_ids(fields.all("in-reply-to")),
-        references=message_ids(fields.all("references")),
+        in_reply_to=in_reply_to,
+        references=references,
         text=body.text,
         new_text=pieces.new_text,
         quoted_text=pieces.quoted_text,

@@ -66,6 +66,11 @@ def is_reply_subject(subject: str) -> bool:
     return leader is not None and _REPLY_LEADER.match(leader.group("word")) is not None
 
 
+def has_leader(subject: str) -> bool:
+    """Say whether the subject begins, after list and number tags, with a word for an answer or a forward."""
+    return _LEADER.match(_without_blobs(" ".join(subject.split()))) is not None
+
+
 def subject_numbers(subject: str) -> tuple[str, ...]:
     """The incident numbers tagged in the subject, like `INC-2026-000123` of `[INC-2026-000123]`, without doubles."""
     return tuple(dict.fromkeys(_NUMBER.findall(subject)))
