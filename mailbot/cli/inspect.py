@@ -61,7 +61,7 @@ def inspect_paths(paths: Iterable[Path | str]) -> Iterator[dict[str, Any]]:
 def threads(paths: Iterable[Path | str]) -> dict[str, list[list[str]]]:
     """Which of these mails belong together; only their headers are read. Files that cannot be read are left out."""
     heap = Heap()
-    for path in _files(paths):
+    for path in dict.fromkeys(_files(paths)):
         try:
             raw = path.read_bytes()
         except OSError:

@@ -37,12 +37,18 @@ def redecode(
         raise InputError("mailbot inbound redecode: name the mails, or give --all")
     if since is not None and not every:
         raise InputError("mailbot inbound redecode: --since goes with --all")
+    told: list[dict[str, Any]] = []
+    faulty = False
     with opened(config) as desk, _readers(desk) as pool:
-        sizes = _sizes(desk, ids or [], since)
-        found = list(_renewed(desk, pool, sizes, dry_run=dry_run, named=bool(ids), quiet=as_json))
+        for found in _renewed(desk, pool, _sizes(desk, ids or [], since), dry_run=dry_run):
+            faulty = faulty or bool(found.fault)
+            if as_json:
+                told += [_plain(found, renewed=not dry_run)] if found.changes or found.fault else []
+            else:
+                _tell(found, named=bool(ids))
     if as_json:
-        say_json([_plain(each, renewed=not dry_run) for each in found])
-    if any(each.fault for each in found):
+        say_json(told)
+    if faulty:
         raise typer.Exit(RefusedError.exit_code)
 
 
@@ -83,10 +89,8 @@ def _midnight(written: str, zone: ZoneInfo) -> datetime:
         raise InputError(f"--since {written!r} is no day: write it like 2026-04-01") from None
 
 
-def _renewed(
-    desk: Opened, pool: ReadingPool, sizes: dict[int, int], *, dry_run: bool, named: bool, quiet: bool
-) -> Iterator[Found]:
-    """Whatever there is to tell of these mails, each when it is done."""
+def _renewed(desk: Opened, pool: ReadingPool, sizes: dict[int, int], *, dry_run: bool) -> Iterator[Found]:
+    """Each mail, when it is done."""
     from mailbot import __version__, clock
     from mailbot.cli.tables import progress
     from mailbot.flows import redecode
@@ -94,12 +98,9 @@ def _renewed(
     for found in progress(redecode.differences(desk.store, pool.read, sizes), "Reading", total=len(sizes)):
         if not dry_run:
             redecode.renew(desk.store, found, version=__version__, now=clock.now())
-        if not quiet:
-            _tell(found, named=named)
         if found.fault:
             complain(f"inbound mail {found.id}: {found.fault}; what is kept of it stays")
-        if found.changes or found.fault:
-            yield found
+        yield found
 
 
 def _tell(found: Found, *, named: bool) -> None:

@@ -57,9 +57,10 @@ def differences(store: Store, read: Reader, sizes: Mapping[int, int]) -> Iterato
             raws = [inbound.raw(connection, each) or b"" for each in ids]
         for inbound_id, reading in zip(ids, read(raws), strict=True):
             with store.read() as connection:
-                now_kept = readings.kept(connection, inbound_id)
-                if now_kept is not None:
-                    yield _found(connection, inbound_id, now_kept, reading)
+                kept = readings.kept(connection, inbound_id)
+                found = _found(connection, inbound_id, kept, reading) if kept else None
+            if found is not None:  # nothing of the database is held while the caller writes
+                yield found
 
 
 def _batches(sizes: Mapping[int, int]) -> Iterator[list[int]]:

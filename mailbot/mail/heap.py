@@ -39,8 +39,9 @@ class _Entry:
     may_be_answered: bool
 
     @property
-    def order(self) -> tuple[datetime, str]:
-        return self.date or _NO_DATE, self.name
+    def order(self) -> tuple[datetime, bool, str]:
+        """By time; of two mails of one moment the answer is the later."""
+        return self.date or _NO_DATE, self.seeks_parent, self.name
 
 
 class Heap:

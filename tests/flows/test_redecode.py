@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -25,6 +26,7 @@ from tests.flows.office import NOON, Office, in_process, mail, open_office
 from tests.store.conftest import BOTH
 
 ASKER = "yamada@customer.example"
+GOLDEN = sorted((Path(__file__).parents[1] / "mail" / "golden").glob("*.eml"))
 LATER = NOON + timedelta(days=30)
 REPORT = b"""\
 From: =?utf-8?b?5bGx55Sw?= <yamada@customer.example>
@@ -275,9 +277,12 @@ def test_all_kinds_of_mail_are_read_now_as_they_were_then(office: Office) -> Non
         mail(ASKER, "", "", "Date: nonsense"),
         b"\n\nno header at all \xff",
         mail("x@stranger.example", "Automatic reply", "away", "Auto-Submitted: auto-replied"),
+        *(each.read_bytes().replace(b"@customer.example", b"@stranger.example") for each in GOLDEN),
+        *(re.sub(rb"\w+@customer\.example", ASKER.encode(), each.read_bytes()) for each in GOLDEN),
     ]
     read_by(office, in_process, *raws)
     assert len(sizes(office)) == len(raws)
+    assert len(rows(office, message)) > 5
     assert differences(office) == []
 
 
