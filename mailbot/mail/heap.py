@@ -72,8 +72,6 @@ class Heap:
     def _join_by_subject(self, ordered: list[_Entry]) -> None:
         latest: dict[_Exchange, _Entry] = {}
         for entry in ordered:
-            if entry.date is None:
-                break  # when it was written nobody knows, nor what was written before it
             if entry.seeks_parent:
                 self._join_to_latest(entry, latest)
             if entry.may_be_answered:
@@ -84,7 +82,8 @@ class Heap:
         if not earlier:
             return
         parent = max(earlier, key=lambda each: each.order)
-        if entry.order[0] - parent.order[0] <= _SUBJECT_HOLDS:
+        dated = entry.date is not None and parent.date is not None  # else nothing says that it is too late
+        if not dated or entry.order[0] - parent.order[0] <= _SUBJECT_HOLDS:
             self._join(entry.node, parent.node)
 
     def _node(self, key: str) -> int:
