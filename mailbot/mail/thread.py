@@ -53,7 +53,7 @@ def _ids(value: str) -> Iterator[str]:
     for before, inside in zip_longest(pieces[::2], pieces[1::2], fillvalue=""):
         if before.strip():
             yield from _bare_ids(before)
-            if _NAMES_A_PERSON.search(before):
+            if _NAMES_A_PERSON.search(before[-200:]):
                 continue
         parts = clean(inside).split()
         yield from parts if len(parts) > 1 and all("@" in part for part in parts) else filter(None, ["".join(parts)])
