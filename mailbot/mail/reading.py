@@ -23,7 +23,7 @@ from mailbot.mail.structure import Part, parse
 from mailbot.mail.text import Body, attachments_of, body_of
 from mailbot.mail.thread import message_id, message_ids
 
-_MBOX_FROM = re.compile(rb"\A>?From [^\r\n]{1,1000}\r?\n")
+_MBOX_FROM = re.compile(rb"\A(?:\xef\xbb\xbf)?(?:>?From [^\r\n]{1,1000}\r?\n)?")  # and a mark that editors leave
 _FIELD_NAME = re.compile(r"[!-9;-~]{1,100}\s{0,10}\Z")  # RFC 5322 §2.2
 _MAX_SUBJECT = 998
 
@@ -72,7 +72,7 @@ def _full(root: Part, body: Body, authserv_id: str) -> Message:
         signature=pieces.signature,
         attachments=attachments_of(root, body),
         mailing_list=mailing_list_of(fields),
-        automatic=None if bounce else automatic_of(root, subject, body.text),
+        automatic=None if bounce else automatic_of(root, subject, f"{pieces.new_text}\n{pieces.signature}"),
         bounce=bounce,
         authentication=authentication_of(fields.all("authentication-results"), authserv_id=authserv_id),
         warnings=body.warnings,
