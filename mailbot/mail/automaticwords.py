@@ -11,6 +11,7 @@ import unicodedata
 
 _HEAD, _TAIL = 16, 10
 _LINE = 300
+_LOOK_AT = 4_096
 
 # What programs call their answer, by language (after NFKC and in any case).
 _LABELS = "|".join(
@@ -24,7 +25,7 @@ _LABELS = "|".join(
         r"(?:your )?(?:request|ticket|case|message|inquiry|enquiry) (?:has been |was )?received",
         r"自動(?:返信|応答|送信|配信|回答|返答|発信)(?:メール|メッセージ|通知|のお知らせ)?(?:です)?",
         r"不在(?:通知|連絡|応答|返信|案内|メッセージ|メール|(?:中)?のお知らせ|のご連絡|のご案内|です)",
-        r"(?:(?:長期|夏季|冬季|年末年始|有給)?休暇|休業|外出|出張)中?(?:通知|(?:の|による)?(?:お知らせ|ご連絡|ご案内)|です)",
+        r"(?:(?:長期|夏季|冬季|有給)?休暇|外出|出張)中?(?:通知|(?:の|による)?(?:お知らせ|ご連絡|ご案内)|です)",
         r"(?:ただいま|只今|現在)?(?:不在|休暇中|外出中|出張中)(?:です|にしております)",
         r"オート(?:リプライ|レスポンス|レスポンダー?|アンサー)",
         r"(?:お問い?合わ?せ|お申し?込み|ご注文|ご依頼|リクエスト)(?:内容)?(?:の|を)?(?:自動)?"
@@ -72,6 +73,14 @@ _TOLD = re.compile(
     r"|\S+ requires verification verify#\S|your (?:e-?mail|message) requires verification\b",
     re.IGNORECASE,
 )
+# Each label holds one of these. Most subjects hold none and need no further look.
+_STEMS = (
+    "auto", "office", "ooo", "oof", "desk", "vacation", "absen", "abwesen", "holiday", "leave", "away", "received", "verif",
+    "自動", "不在", "休暇", "外出", "出張", "オート", "受", "承り", "eingangs", "büro", "haus", "réponse", "oficina",
+    "ausencia", "ausência", "fuori", "assenza", "escrit", "afwezig", "aanwezig", "frånvaro", "fravær",
+    "poissaolo", "nieobecno", "biurem", "otomatik", "samodejni", "авто", "αυτόματη", "自动", "办公室", "辦公室", "자동",
+    "부재", "외출", "אוטומטי", "تلقائي", "อัตโนมัติ", "tự động", "otomatis",
+)  # fmt: skip
 _ASKS_IN_SUBJECT = re.compile(
     r"について|に関し|質問|相談|教えて|方法|設定|(?:でき|し|され|届か|動か|来)(?:ない|ません)|ず|不具合|不備|エラー|失敗|停止"
     r"|\?|\b(?:how|why|when|does(?:n[o']t)?|not|fails?|failed|failure|question|problem|issue|settings?"
@@ -89,7 +98,10 @@ _REPORTS_TROUBLE = re.compile(
     re.IGNORECASE,
 )
 
-_MAY_SPEAK = re.compile(r"auto|自[動动動]|자동|авто|専用|전용|system|computer|verif|confirm", re.IGNORECASE)
+_MAY_SPEAK = (
+    "automat", "auto-", "autog", "autor", "自動", "自动", "자동", "автомат", "専用", "전용", "system-g", "system g",
+    "computer-g", "computer g", "verif", "confirm",
+)  # fmt: skip
 _DECORATION = " \t※*・●■◆◇★☆-=_#~|/!<>()[]【】〔〕─━"
 _STARTS = re.compile(r"(?:^|[.!?。])\s*")
 _SENTENCES = re.compile(
@@ -128,7 +140,8 @@ _SENTENCES = re.compile(
 # The rest of the sentence, where it speaks of another mail after all, asks, denies, or tells of a form filled by hand.
 _CITED = re.compile(
     r"[」』\"”?]|という|との(?:表|記|文|メ|件)|と(?:書|記|表示|あ[るり]|出て|思|のこと)|か[。?]?\Z|か(?:どうか|教え)"
-    r"|(?:では|じゃ)(?:な|あり)|について|[がを](?:届|受|頂|いただ)|ように(?:し|設定|でき)|\b(?:that|which|not|scan|encrypt|classif|archiv)",
+    r"|(?:では|じゃ)(?:な|あり)|について|[がを](?:届|受|頂|いただ)|ように(?:し|設定|でき)"
+    r"|\b(?:(?:that|which) (?:we|i)|not|scan|encrypt|classif|archiv)",
     re.IGNORECASE,
 )
 _BY_A_FORM = re.compile(r"フォーム|\bform\b|ウェブサイトから|scanned|encrypted", re.IGNORECASE)
@@ -141,13 +154,15 @@ _QUOTED = (">", "|", "\uff1e", "\uff5c")
 def label_of(subject: str, written: str) -> str | None:
     """The subject, if it has the form that programs give it; `written` is what stands in the mail without quotes."""
     line = unicodedata.normalize("NFKC", subject).strip()
+    if not any(map(line.casefold().__contains__, _STEMS)):
+        return None
     label = _LABELLED.match(line)
     if _TOLD.match(line) or (label and (label["joined"] or (label["colon"] and ":" in subject))):
         return subject
     if label and label["bracket"] and not _ASKS_IN_SUBJECT.search(line):
         return subject
     doubtful = label or (_LABELLED_AT_END.search(line) and not _ANSWERS.match(line) and not _FORWARDS.match(line))
-    return subject if doubtful and not _asks_for_help(line, written[:4_096]) else None
+    return subject if doubtful and not _asks_for_help(line, written[:_LOOK_AT]) else None
 
 
 def _asks_for_help(line: str, written: str) -> bool:
@@ -160,15 +175,16 @@ def sentence_of(subject: str, written: str) -> str | None:
     Not where a person asks something, who may have pasted it; and in an answer only where it is hard to overlook.
     """
     line = unicodedata.normalize("NFKC", subject)
-    if not _MAY_SPEAK.search(written) or _FORWARDS.match(line):
+    edges = written if len(written) < 2 * _LOOK_AT else f"{written[:_LOOK_AT]}\n{written[-_LOOK_AT:]}"
+    if not any(map(edges.casefold().__contains__, _MAY_SPEAK)) or _FORWARDS.match(line):
         return None
-    lines = [line[:_LINE] for line in written.split("\n") if line.strip()]
+    lines = [line[:_LINE] for line in edges.split("\n") if line.strip()]
     head, tail = (5, 3) if _ANSWERS.match(line) else (_HEAD, _TAIL)
     numbers = range(len(lines)) if len(lines) <= head + tail else [*range(head), *range(len(lines) - tail, len(lines))]
     for number in numbers:
         found = _spoken(lines, number)
         if found:
-            return None if _ASKS.search(written[:8_192]) else found
+            return None if _ASKS.search(edges) else found
     return None
 
 

@@ -42,6 +42,7 @@ _WAS_READ = re.compile(
 _COMPLAINT = re.compile(
     r"\s*(?:complaint about message from \d|report domain:\s*\S{1,255}\s+submitter:)", re.IGNORECASE
 )  # Microsoft; RFC 7489 §7.2.1.1
+_MAY_RECALL = ("ecall", "ckruf", "appel", "消", "回収")
 _RECALL = re.compile(
     r"[^\n]{1,120} would like to recall the message\b|message recall (?:success|failure|report)"
     r"|[^\n]{0,120}(?:メッセージ|メール)[^\n]{0,120}を(?:取り消|回収)(?:そうと|したいと|しようと)"
@@ -111,5 +112,8 @@ def _by_subject(subject: str, text: str) -> Automatic | None:
 
 
 def _recall(subject: str, text: str) -> Automatic | None:
-    match = _RECALL.match(subject) or _RECALL.match(text[:500])
+    head = text[:500]
+    if not any(map(f"{subject}\n{head}".__contains__, _MAY_RECALL)):
+        return None
+    match = _RECALL.match(subject) or _RECALL.match(head)
     return Automatic("recall", match.group()[:120]) if match else None
