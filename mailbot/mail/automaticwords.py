@@ -76,8 +76,8 @@ _TOLD = re.compile(
 # Each label holds one of these. Most subjects hold none and need no further look.
 _STEMS = (
     "auto", "office", "ooo", "oof", "desk", "vacation", "absen", "abwesen", "holiday", "leave", "away", "received", "verif",
-    "自動", "不在", "休暇", "外出", "出張", "オート", "受", "承り", "eingangs", "büro", "haus", "réponse", "oficina",
-    "ausencia", "ausência", "fuori", "assenza", "escrit", "afwezig", "aanwezig", "frånvaro", "fravær",
+    "自動", "不在", "休暇", "外出", "出張", "オート", "受", "承り", "eingangs", "büro", "haus", "réponse",
+    "oficina", "ausencia", "ausência", "fuori", "assenza", "escrit", "afwezig", "aanwezig", "frånvaro", "fravær",
     "poissaolo", "nieobecno", "biurem", "otomatik", "samodejni", "авто", "αυτόματη", "自动", "办公室", "辦公室", "자동",
     "부재", "외출", "אוטומטי", "تلقائي", "อัตโนมัติ", "tự động", "otomatis",
 )  # fmt: skip
@@ -99,7 +99,7 @@ _REPORTS_TROUBLE = re.compile(
 )
 
 _MAY_SPEAK = (
-    "automat", "auto-", "autog", "autor", "自動", "自动", "자동", "автомат", "専用", "전용", "system-g", "system g",
+    "autom", "auto-", "autog", "autor", "自動", "自动", "자동", "автомат", "専用", "전용", "system-g", "system g",
     "computer-g", "computer g", "verif", "confirm",
 )  # fmt: skip
 _DECORATION = " \t※*・●■◆◇★☆-=_#~|/!<>()[]【】〔〕─━"
