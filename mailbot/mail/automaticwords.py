@@ -60,7 +60,7 @@ _LABELLED = re.compile(
 _LABELLED_AT_END = re.compile(
     r"(?:[【〔]\s?自動(?:返信|応答|配信|送信)(?:メール)?\s?[】〕]"
     r"|(?:自動返信|自動応答|自動配信|自動送信)(?:メール|メッセージ)(?:です)?"
-    r"|\bauto[\s-]?(?:reply|response|responder))[)\s]{0,3}\Z",
+    r"|\bauto[\s-]?(?:reply|response|responder)|[(\[]out of (?:the )?office[^)\]]{0,60})[)\]\s]{0,3}\Z",
     re.IGNORECASE,
 )
 # Notes and many webmailers tell of a third person; people who write to a desk tell of "our" and "my".
@@ -75,8 +75,8 @@ _TOLD = re.compile(
 )
 # Each label holds one of these. Most subjects hold none and need no further look.
 _STEMS = (
-    "auto", "office", "ooo", "oof", "desk", "vacation", "absen", "abwesen", "holiday", "leave", "away", "received", "verif",
-    "自動", "不在", "休暇", "外出", "出張", "オート", "受", "承り", "eingangs", "büro", "haus", "réponse",
+    "auto", "office", "ooo", "oof", "desk", "vacation", "absen", "abwesen", "holiday", "leave", "away", "received",
+    "verif", "自動", "不在", "休暇", "外出", "出張", "オート", "受", "承り", "eingangs", "büro", "haus", "réponse",
     "oficina", "ausencia", "ausência", "fuori", "assenza", "escrit", "afwezig", "aanwezig", "frånvaro", "fravær",
     "poissaolo", "nieobecno", "biurem", "otomatik", "samodejni", "авто", "αυτόματη", "自动", "办公室", "辦公室", "자동",
     "부재", "외출", "אוטומטי", "تلقائي", "อัตโนมัติ", "tự động", "otomatis",

@@ -68,6 +68,7 @@ SUBJECTS = {
     "to": "Auto reply to your message",
     "alone": "Out of office",
     "at the end": "Sales Autoreply",
+    "at the end, in brackets": "I am in Kyoto (out of office, back on Monday)",
     "until": "Out of the office until 5 May",
     "away": "Away until May 5",
     "notes": "AUTO: Taro Yamada is out of the office (returning 2026-05-07)",
