@@ -172,7 +172,7 @@ AUTHORS = {
     "google": ("From: 'Taro' via Team <team@lists.example>\nX-Original-From: Taro <t@example.jp>", TARO),
     "google without the name": ("From: 'Taro' via Team <team@lists.example>\nX-Original-Sender: t@example.jp", TARO),
     "standard": ("From: Team <team@lists.example>\nAuthor: Taro <t@example.jp>", TARO),
-    "ja": ("From: Taro (Team 経由) <team@lists.example>\nReply-To: t@example.jp", TARO),
+    "ja": ('From: "Taro (Team 経由)" <team@lists.example>\nReply-To: t@example.jp', TARO),
     "sympa": ('From: "Taro (via team Mailing List)" <team@lists.example>\nReply-To: t@example.jp', TARO),
     "groups.io": ("From: Taro via lists.example <t=example.jp@lists.example>\nReply-To: team@lists.example", TARO),
     "ietf": ("From: Taro <t=40example.jp@dmarc.lists.example>", TARO),
