@@ -66,8 +66,8 @@ _LABELLED_AT_END = re.compile(
 # Notes and many webmailers tell of a third person; people who write to a desk tell of "our" and "my".
 _TOLD = re.compile(
     r"(?:auto|自動)\s?:.{1,100}\b(?:out of|away|absent|on leave|vacation|returning|(?:は|が)?不在|休暇|外出|is not)"
-    r"|(?!(?:our|my|the|your|his|her|if|when|while|who|everyone|nobody|he|she|re|fwd?|question)\b)[^:?\n]{1,60}"
-    r"\b(?:is|am) (?:currently |now )?(?:out of|away from) (?:the |my )?(?:office|desk)"
+    r"|(?!(?:our|my|the|your|his|her|if|when|while|who|everyone|nobody|he|she|re|fwd?|question)\b)[^:?\n]{0,60}"
+    r"(?:\b(?:is|am)|i'm) (?:currently |now )?(?:out of|away from) (?:the |my )?(?:office|desk)"
     r"(?:\s?[.!]?\Z|,? (?:until|till|from|since|through|returning|and will|\())"
     r"|(?:i am |i'm )?out of (?:the )?office,? (?:until|till|from|since|through|\d)|away (?:until|till) \S"
     r"|\S+ requires verification verify#\S|your (?:e-?mail|message) requires verification\b",
@@ -102,8 +102,7 @@ _MAY_SPEAK = (
     "autom", "auto-", "autog", "autor", "自動", "自动", "자동", "автомат", "専用", "전용", "system-g", "system g",
     "computer-g", "computer g", "verif", "confirm",
 )  # fmt: skip
-_DECORATION = " \t※*・●■◆◇★☆-=_#~|/!<>()[]【】〔〕─━"
-_STARTS = re.compile(r"(?:^|[.!?。])\s*")
+_STARTS = re.compile(r"(?:^|[.!?。(])[^\w「『\"'\u201c\u2018]*")  # with ornaments, but not what opens a citation
 _SENTENCES = re.compile(
     "|".join(
         (
@@ -140,11 +139,12 @@ _SENTENCES = re.compile(
 # The rest of the sentence, where it speaks of another mail after all, asks, denies, or tells of a form filled by hand.
 _CITED = re.compile(
     r"[」』\"”?]|という|との(?:表|記|文|メ|件)|と(?:書|記|表示|あ[るり]|出て|思|のこと)|か[。?]?\Z|か(?:どうか|教え)"
-    r"|(?:では|じゃ)(?:な|あり)|について|[がを](?:届|受|頂|いただ)|ように(?:し|設定|でき)"
+    r"|(?:では|じゃ)(?:な|あり)|について|[がを](?:届|受|頂|いただ)|ように(?:し|設定|でき)|届(?:いて|か|き)|たい|欲しい|ほしい|止め|するため|設定|機能"
     r"|\b(?:(?:that|which) (?:we|i)|not|scan|encrypt|classif|archiv)",
     re.IGNORECASE,
 )
 _BY_A_FORM = re.compile(r"フォーム|\bform\b|ウェブサイトから|scanned|encrypted", re.IGNORECASE)
+_TO_THE_WRITER = re.compile(r"返信|応答|repl|respon", re.IGNORECASE)  # a form's receipt, and not what was typed into it
 _INTRODUCES = re.compile(r"[:\uff1a]\s*\Z|(?:以下|下記|次|このよう|こういう?)の?な?(?:メール|文面|文|通知|メッセージ)")
 _ANSWERS = re.compile(r"\s*(?:re|aw|sv|antw|vs|odp|回复|答复|回覆|返信|답장)\s?:", re.IGNORECASE)
 _FORWARDS = re.compile(r"\s*(?:fwd?|wg|tr|rv|i|転送|转发|轉寄|전달)\s?:", re.IGNORECASE)
@@ -178,7 +178,7 @@ def sentence_of(subject: str, written: str) -> str | None:
     edges = written if len(written) < 2 * _LOOK_AT else f"{written[:_LOOK_AT]}\n{written[-_LOOK_AT:]}"
     if not any(map(edges.casefold().__contains__, _MAY_SPEAK)) or _FORWARDS.match(line):
         return None
-    lines = [line[:_LINE] for line in edges.split("\n") if line.strip()]
+    lines = _lines(edges)
     head, tail = (5, 3) if _ANSWERS.match(line) else (_HEAD, _TAIL)
     numbers = range(len(lines)) if len(lines) <= head + tail else [*range(head), *range(len(lines) - tail, len(lines))]
     for number in numbers:
@@ -188,6 +188,17 @@ def sentence_of(subject: str, written: str) -> str | None:
     return None
 
 
+def _lines(text: str) -> list[str]:
+    """The lines that say something; one that ends a paragraph keeps its line end, because no sentence goes beyond."""
+    lines: list[str] = []
+    for line in text.split("\n"):
+        if line.strip():
+            lines.append(line[:_LINE])
+        elif lines and not lines[-1].endswith("\n"):
+            lines[-1] += "\n"
+    return lines
+
+
 def _spoken(lines: list[str], number: int) -> str | None:
     line = lines[number]
     if line.lstrip().startswith(_QUOTED) or (number and _INTRODUCES.search(lines[number - 1])):
@@ -195,7 +206,7 @@ def _spoken(lines: list[str], number: int) -> str | None:
     joint = "" if line and not line[-1].isascii() else " "
     text = unicodedata.normalize("NFKC", f"{line}{joint}{lines[number + 1] if number + 1 < len(lines) else ''}")
     for start in _STARTS.finditer(text[: len(line) + 1]):
-        found = _SENTENCES.match(text[start.end() :].lstrip(_DECORATION))
+        found = _SENTENCES.match(text, start.end())
         if found and not _is_about_another(found):
             return found.group()
     return None
@@ -203,4 +214,5 @@ def _spoken(lines: list[str], number: int) -> str | None:
 
 def _is_about_another(found: re.Match[str]) -> bool:
     rest = re.split(r"[.。\n]", found.string[found.end() : found.end() + 80], maxsplit=1)[0]
-    return _CITED.search(rest) is not None or _BY_A_FORM.search(f"{found.group()}{rest}") is not None
+    sentence = f"{found.group()}{rest}"
+    return bool(_CITED.search(rest) or (_BY_A_FORM.search(sentence) and not _TO_THE_WRITER.search(sentence)))
