@@ -35,8 +35,8 @@ def author_of(fields: Fields, *, list_id: str | None, post: str | None, wrapped:
     found = (
         _kept(fields)
         or _encoded(written)
-        or (next(iter(mailboxes(wrapped.raw("from"))), None) if wrapped else None)
         or _answered(fields, name, post, written.address)
+        or (next(iter(mailboxes(wrapped.raw("from"))), None) if wrapped else None)  # last: it may be an attachment
     )
     return Mailbox(found.name or name, found.address) if found else None
 

@@ -227,6 +227,14 @@ def test_person_who_forwards_to_a_list_stays_the_author() -> None:
     assert found.author == TARO
 
 
+def test_mail_attached_to_a_rewritten_one_is_not_the_authors() -> None:
+    head = f"From: Taro via Team <team@lists.example>\nReply-To: Taro <t@example.jp>\n{LIST}"
+    inner = "Content-Type: message/rfc822\n\nFrom: Boss <b@example.jp>\n\nhello\n"
+    found = read(f"{head}Content-Type: multipart/mixed; boundary=b\n\n--b\n\nsee\n--b\n{inner}--b--\n".encode())
+    assert found.mailing_list is not None
+    assert found.mailing_list.author == TARO
+
+
 @pytest.mark.parametrize("value", [" " * 16_000, "via " * 4_000, "(" * 8_000, "a@" * 8_000, "x=" * 8_000, "a." * 8_000])
 def test_hostile_names_are_cheap(value: str) -> None:
     fields = header_fields(f'From: "{value}" <team@lists.example>\n{LIST}Reply-To: {value}\n\n'.encode())
