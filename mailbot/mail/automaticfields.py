@@ -60,10 +60,10 @@ _PROOFS: tuple[tuple[str, str, re.Pattern[str]], ...] = (
 )
 _NAMES = frozenset(name for name, _, _ in _PROOFS)
 # The families of fields that schedulers, monitors and trackers put on what they send, and nobody else.
-_NOTIFIERS = (
-    "x-cron-", "x-nagios-", "x-icinga-", "x-zabbix-", "x-sentry-", "x-pagerduty-", "x-jenkins-", "x-github-",
-    "x-gitlab-", "x-bugzilla-", "x-redmine-", "x-trac-", "x-jira-", "x-launchpad-", "x-gerrit-", "x-phabricator-",
-)  # fmt: skip
+_NOTIFIERS = re.compile(
+    r"\nx-(?:cron|nagios|icinga|zabbix|sentry|pagerduty|jenkins|github|gitlab|bugzilla|redmine|trac|jira|launchpad|gerrit"
+    r"|phabricator)-[^\n]{1,80}"
+)
 _ROBOTS = re.compile(r"(?:majordomo|listserv|listproc)@", re.IGNORECASE)  # they answer to commands
 _SCHEDULERS = frozenset({"cron daemon", "anacron"})
 _JUNK = re.compile(r"\s*junk\b", re.IGNORECASE)
@@ -112,9 +112,10 @@ def _by_precedence(fields: Fields) -> Automatic | None:
 
 
 def _by_notifier(fields: Fields) -> Automatic | None:
-    for name in fields.names:
-        if name.startswith(_NOTIFIERS):
-            return _evident("notification", name, fields.raw(name))
+    found = _NOTIFIERS.findall("\n" + "\n".join(fields.names))
+    if found:
+        name = min(found).strip()
+        return _evident("notification", name, fields.raw(name))
     sender = fields.raw("from")
     if ("aemon" in sender or "nacron" in sender) and any(box.name.lower() in _SCHEDULERS for box in mailboxes(sender)):
         return _evident("notification", "from", sender)

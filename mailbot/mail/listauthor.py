@@ -47,15 +47,18 @@ def _is_of_the_list(box: Mailbox, fields: Fields, list_id: str | None, post: str
     if post and address == post.lower():
         return True
     local, _, domain = address.rpartition("@")
+    if not domain or not _looks_rewritten(box.name, local, post):
+        return False
     hosts = {post.lower().rpartition("@")[2]} if post else set()
     hosts |= {sender.address.lower().rpartition("@")[2] for sender in mailboxes(fields.raw("sender"))}
-    if not domain or not (domain in hosts or _is_under(list_id, domain) or _is_under(domain, *hosts)):
-        return False
-    if _VIA.search(box.name) or _AFTER_NAME.search(box.name):
+    return domain in hosts or _is_under(list_id, domain) or _is_under(domain, *hosts)
+
+
+def _looks_rewritten(name: str, local: str, post: str | None) -> bool:
+    if _VIA.search(name) or _AFTER_NAME.search(name) or _ENCODED.match(local) or local.endswith("-dmarc-request"):
         return True
-    if post and _OF_THE_LIST.sub("", local) != local:
-        return _OF_THE_LIST.sub("", local) == post.lower().partition("@")[0] or local.endswith("-dmarc-request")
-    return _ENCODED.match(local) is not None
+    bare = _OF_THE_LIST.sub("", local)
+    return bare != local and bare == (post or "").lower().partition("@")[0]
 
 
 def _is_under(name: str | None, *hosts: str) -> bool:
