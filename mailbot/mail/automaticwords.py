@@ -82,7 +82,7 @@ _STEMS = (
     "부재", "외출", "אוטומטי", "تلقائي", "อัตโนมัติ", "tự động", "otomatis",
 )  # fmt: skip
 _ASKS_IN_SUBJECT = re.compile(
-    r"について|に関し|質問|相談|教えて|方法|設定|(?:でき|し|され|届か|動か|来)(?:ない|ません)|ず|不具合|不備|エラー|失敗|停止"
+    r"について|に関し|質問|相談|教えて|方法|設定|(?:でき|し|され|届か|動か|来)(?:ない|ません)|不具合|不備|エラー|失敗|停止"
     r"|\?|\b(?:how|why|when|does(?:n[o']t)?|not|fails?|failed|failure|question|problem|issue|settings?"
     r"|configur\w{1,8}|disable|enable|broken|missing|loops?|feature|bug)\b",
     re.IGNORECASE,
