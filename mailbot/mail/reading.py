@@ -23,7 +23,7 @@ from mailbot.mail.structure import Part, parse
 from mailbot.mail.text import Body, attachments_of, body_of
 from mailbot.mail.thread import has_leader, message_id, message_ids
 
-_MBOX_FROM = re.compile(rb"\A>?From [^\r\n]{1,1000}\r?\n")
+_MBOX_FROM = re.compile(rb"\A(?:\xef\xbb\xbf)?(?:>?From [^\r\n]{1,1000}\r?\n)?")  # and a mark that editors leave
 _FIELD_NAME = re.compile(r"[!-9;-~]{1,100}\s{0,10}\Z")  # RFC 5322 §2.2
 _MAX_SUBJECT = 998
 
@@ -72,12 +72,19 @@ def _full(root: Part, body: Body, authserv_id: str) -> Message:
         quoted_text=pieces.quoted_text,
         signature=pieces.signature,
         attachments=attachments_of(root, body),
-        mailing_list=mailing_list_of(fields),
-        automatic=None if bounce else automatic_of(root, subject, body.text),
+        mailing_list=mailing_list_of(fields, wrapped=_wrapped(root)),
+        automatic=None if bounce else automatic_of(root, subject, f"{pieces.new_text}\n{pieces.signature}"),
         bounce=bounce,
         authentication=authentication_of(fields.all("authentication-results"), authserv_id=authserv_id),
         warnings=body.warnings,
     )
+
+
+def _wrapped(root: Part) -> Fields | None:
+    """The header of the mail inside this one, where that is all there is but for a preface (Mailman's habit)."""
+    parts = (root, *root.children)
+    found = [part.children[0] for part in parts if part.content_type == "message/rfc822" and part.children]
+    return found[0].fields if len(found) == 1 else None
 
 
 def _header_only(fields: Fields, why: str) -> Message:
