@@ -7,12 +7,13 @@ parser is the standard library's. `read_summary` takes only the header, in bound
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
-from email.utils import parsedate_tz
 
+from mailbot.mail.attachments import attachments_of
 from mailbot.mail.authenticity import authentication_of
 from mailbot.mail.automatic import automatic_of
 from mailbot.mail.bounce import bounce_of
+from mailbot.mail.date import moment
+from mailbot.mail.forwarded import attached_mail, forwarded_of
 from mailbot.mail.guard import MAX_FIELD, MAX_FIELDS, header_of, too_strange
 from mailbot.mail.header import Fields, words
 from mailbot.mail.mailboxes import author, mailboxes
@@ -20,7 +21,7 @@ from mailbot.mail.mailinglist import mailing_list_of
 from mailbot.mail.message import Message
 from mailbot.mail.quote import split
 from mailbot.mail.structure import Part, parse
-from mailbot.mail.text import Body, attachments_of, body_of
+from mailbot.mail.text import Body, body_of
 from mailbot.mail.thread import message_id, message_ids
 
 _MBOX_FROM = re.compile(rb"\A>?From [^\r\n]{1,1000}\r?\n")
@@ -52,7 +53,9 @@ def _full(root: Part, body: Body, authserv_id: str) -> Message:
     subject = _subject(fields)
     writer, defects = author(fields.all("from"))
     bounce = bounce_of(root, subject, body.text)
-    pieces = split(body.text)
+    forwarded = None if bounce else forwarded_of(root, subject, body.text)
+    text = body.text or _handed_on(root) if forwarded else body.text
+    pieces = split(text)
     return Message(
         message_id=message_id(fields.raw("message-id")),
         subject=subject,
@@ -63,10 +66,10 @@ def _full(root: Part, body: Body, authserv_id: str) -> Message:
         reply_to=mailboxes(fields.raw("reply-to")),
         to=mailboxes(", ".join(fields.all("to"))),
         cc=mailboxes(", ".join(fields.all("cc"))),
-        date=_date(fields.raw("date")),
+        date=moment(fields.raw("date")),
         in_reply_to=message_ids(fields.all("in-reply-to")),
         references=message_ids(fields.all("references")),
-        text=body.text,
+        text=text,
         new_text=pieces.new_text,
         quoted_text=pieces.quoted_text,
         signature=pieces.signature,
@@ -76,7 +79,15 @@ def _full(root: Part, body: Body, authserv_id: str) -> Message:
         bounce=bounce,
         authentication=authentication_of(fields.all("authentication-results"), authserv_id=authserv_id),
         warnings=body.warnings,
+        forwarded=forwarded,
+        protection=body.protection,
     )
+
+
+def _handed_on(root: Part) -> str:
+    """The text of the attached mail, where who handed it on has written none."""
+    inner = attached_mail(root)
+    return body_of(inner).text if inner else ""
 
 
 def _header_only(fields: Fields, why: str) -> Message:
@@ -91,7 +102,7 @@ def _header_only(fields: Fields, why: str) -> Message:
         reply_to=mailboxes(fields.raw("reply-to")),
         to=mailboxes(fields.raw("to")),
         cc=mailboxes(fields.raw("cc")),
-        date=_date(fields.raw("date")),
+        date=moment(fields.raw("date")),
         in_reply_to=message_ids(fields.all("in-reply-to")),
         references=message_ids(fields.all("references")),
         text="",
@@ -128,17 +139,3 @@ def header_fields(raw: bytes) -> Fields:
 
 def _subject(fields: Fields) -> str:
     return words(fields.raw("subject"))[:_MAX_SUBJECT]
-
-
-def _date(value: str) -> datetime | None:
-    """RFC 5322 §3.3, with the obsolete forms; a time without a zone counts as UTC. None when it makes no sense."""
-    if not value:
-        return None
-    try:
-        parts = parsedate_tz(value[:200])
-        if parts is None:
-            return None
-        moment = datetime(*parts[:6], tzinfo=UTC).timestamp() - (parts[9] or 0)
-        return datetime.fromtimestamp(moment, UTC)
-    except (ValueError, OverflowError, IndexError, TypeError, OSError):
-        return None

@@ -21,6 +21,7 @@ from mailbot.mail.parameter import display_name, parameters
 Node = email.message.Message
 
 _TYPE = re.compile(r"\s*([\w!#$&^.+-]{1,100})\s*/\s*([\w!#$&^.+-]{1,100})")
+_WINMAIL = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
 _UUENCODED = frozenset({"x-uuencode", "uuencode", "uue", "x-uue"})
 
 
@@ -36,6 +37,11 @@ class Part:
     fields: Fields
     node: Node
     children: tuple[Part, ...]
+
+    @property
+    def is_winmail(self) -> bool:
+        """Say whether the part is, or calls itself, a container of Outlook's."""
+        return self.content_type in _WINMAIL or self.filename.lower() == "winmail.dat"
 
     def content(self) -> bytes:
         """The bytes of a leaf with its transfer encoding undone; never raises."""
@@ -63,7 +69,7 @@ def _part(node: Node, numbers: Iterator[int], default: str) -> Part:
     of_disposition = parameters(disposition)
     payload = node.get_payload() if node.is_multipart() else None  # a leaf would be decoded on the way
     inner = "message/rfc822" if content_type == "multipart/digest" else "text/plain"  # RFC 2046 §5.1.5
-    return Part(
+    part = Part(
         number,
         content_type,
         of_type,
@@ -75,6 +81,11 @@ def _part(node: Node, numbers: Iterator[int], default: str) -> Part:
         if isinstance(payload, list)
         else (),
     )
+    if part.is_winmail and not part.children:
+        from mailbot.mail.winmail import unpacked_part
+
+        return unpacked_part(part, numbers)
+    return part
 
 
 def _content_type(fields: Fields, default: str) -> tuple[str, dict[str, str]]:
