@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mailbot.mail.message import Attachment
+from mailbot.mail.parameter import display_name
 from mailbot.mail.protection import SIGNATURE_TYPES
 from mailbot.mail.structure import Part
 from mailbot.mail.text import Body
@@ -37,7 +38,7 @@ def _is_attached(part: Part, body: Body) -> bool:
 
 
 def _attachment(part: Part) -> Attachment:
-    name = part.filename
+    name = part.filename or display_name(part.fields.text("content-location").partition("?")[0])
     if not name and part.content_type == "message/rfc822" and part.children:
         name = part.children[0].fields.text("subject")[:100]
     inline = part.disposition == "inline" or bool(part.fields.raw("content-id"))

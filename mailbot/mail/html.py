@@ -78,8 +78,8 @@ def _laid_out(html: str) -> str:
     etree.strip_tags(tree, etree.ProcessingInstruction, etree.Comment)
     if MAY_HIDE.search(html):
         hide(tree)
-    mark_quotes(tree)
     _lay_out_tables(tree)
+    mark_quotes(tree)
     _show_images(tree)
     _show_links(tree)
     _set_plain(tree)
@@ -148,8 +148,7 @@ def _is_data(inside: list[Any]) -> bool:
     if rows < 2 or len(cells) <= rows or len(tags) != rows + len(cells):
         return False
     return all(
-        sum(map(len, cell.itertext())) <= _WIDEST_CELL
-        and not any(mark in piece for piece in cell.itertext() for mark in MARKS)
+        sum(map(len, cell.itertext())) <= _WIDEST_CELL and next(cell.iter("blockquote", "hr"), None) is None
         for cell in cells
     )
 

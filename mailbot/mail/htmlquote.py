@@ -17,14 +17,12 @@ MARKS = OPEN + CLOSE + MAYBE
 
 _RULE = "_" * 32  # as Outlook draws it in plain text
 _SEPARATOR = "-----Original Message-----"
-_CITING = re.compile(r"cite|quote|zmail|protonmail|wordsection_reply", re.I)
+_CITING = re.compile(r"cite|(?<!block)quote|zmail|protonmail", re.I)
 _ANSWERED_BLOCK = re.compile(
-    r"(?:\bx_)*(?:divRplyFwdMsg|OutlookMessageHeader|replyForwardHeader|ms-outlook-mobile-reference-message"
-    r"|mail-editor-reference-message-container|divtagdefaultwrapper_reply|stopSpelling|zwchr)",
+    r"divRplyFwdMsg|OutlookMessageHeader|ms-outlook-mobile-reference-message|mail-editor-reference-message-container",
     re.I,
 )
-_BORDER = re.compile(r"border-(left|top)\s{0,5}:\s{0,5}(?!none|0)[^;]{0,80}", re.I)
-_DATED = re.compile(r"\d.{0,200}(?:[:：]|wrote|さん)\s*\Z|@.{0,200}[:：]\s*\Z")
+_BORDER = re.compile(r"border-(left|top)\s{0,5}+:\s{0,5}+(?![^;]{0,40}\bnone\b|0)", re.I)
 _DEEPEST = 9
 
 
@@ -131,4 +129,6 @@ def _is_introduced(before: list[str], lines: list[str], at: int) -> bool:
 
 def _introduces(line: str) -> bool:
     line = line.strip(" >*_-")[-300:]
-    return (bool(_DATED.search(line)) and len(line) > 8) or bool(ANSWERED.search(line) and line.endswith((":", "：")))
+    if not line.endswith((":", "：", "wrote", "さん")) or len(line) < 9:
+        return False
+    return "@" in line or any(map(str.isdecimal, line)) or bool(ANSWERED.search(line))

@@ -60,11 +60,11 @@ def protection_of(root: Part, inline: tuple[str, ...] = ()) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*_envelopes(root), *inline]))
 
 
-def warnings_for(protection: tuple[str, ...], text: str) -> tuple[str, ...]:
+def warnings_for(root: Part, protection: tuple[str, ...], text: str) -> tuple[str, ...]:
     """Say why there is no text, in plain words; a mail whose text can be read needs no warning for its signature."""
-    if text.strip():
-        return tuple(_WARNINGS[kind] for kind in protection if kind.endswith("encrypted"))
-    return tuple(dict.fromkeys(_WARNINGS[kind] for kind in protection if kind in _WARNINGS))
+    opaque = any(map(_is_smime, root.walk())) if protection and not text.strip() else False
+    told = [kind for kind in protection if kind.endswith("encrypted") or (opaque and kind in _WARNINGS)]
+    return tuple(dict.fromkeys(_WARNINGS[kind] for kind in told))
 
 
 def unsealed(text: str) -> Unsealed:
@@ -114,13 +114,18 @@ def _envelopes(part: Part) -> Iterator[str]:
         yield _signed_with(part)
     elif kind in ("multipart/encrypted", "application/pgp-encrypted"):  # gateways turn the envelope into mixed
         yield "pgp-encrypted"
-    elif kind in _SMIME_TYPES or (kind == "application/octet-stream" and part.filename.lower().endswith(".p7m")):
+    elif _is_smime(part):
         yield from _smime(part)
     elif kind in SIGNATURE_TYPES:
         yield "pgp-signed" if "pgp" in kind else "smime-signed"
     if kind.startswith("multipart/"):
         for child in part.children:
             yield from _envelopes(child)
+
+
+def _is_smime(part: Part) -> bool:
+    kind = part.content_type
+    return kind in _SMIME_TYPES or (kind == "application/octet-stream" and part.filename.lower().endswith(".p7m"))
 
 
 def _signed_with(part: Part) -> str:

@@ -63,7 +63,7 @@ def body_of(root: Part) -> Body:
         text = text[:LIMIT]
         reader.warnings.append(f"the text is cut at {LIMIT:,} characters")
     protection = protection_of(root, tuple(reader.armour))
-    warnings = dict.fromkeys([*reader.warnings, *warnings_for(protection, text)])
+    warnings = dict.fromkeys([*reader.warnings, *warnings_for(root, protection, text)])
     return Body(text, frozenset(reader.used), tuple(warnings), protection)
 
 

@@ -36,6 +36,10 @@ def test_detached_signatures() -> None:
         assert message.warnings == ()
 
 
+def test_a_signed_file_without_a_letter_is_nothing_to_warn_of() -> None:
+    assert _multipart("signed", "Content-Type: image/png\n\nAAAA", P7S).warnings == ()
+
+
 def test_protocol_that_is_not_named() -> None:
     assert _multipart("signed", LETTER, ASC).protection == ("pgp-signed",)
 

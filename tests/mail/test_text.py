@@ -89,6 +89,12 @@ def test_other_alternatives_are_no_files() -> None:
     assert [each.content_type for each in message.attachments] == ["text/calendar"]
 
 
+def test_images_of_a_page_are_named_by_their_place() -> None:
+    image = _part("image/png", "AAAA", "Content-Location: https://e.example/img/fig1.png?x=/1")
+    message = _read(_multipart("related", _part(HTML, LETTER), image))
+    assert [each.filename for each in message.attachments] == ["fig1.png"]
+
+
 AS_TEXT = {
     "HTML labelled as plain": (_part(PLAIN, "<!DOCTYPE html><html><body><p>Hello</p></body></html>"), "Hello"),
     "a fragment of HTML somebody asks about": (_part(PLAIN, "<div>why?</div>"), "<div>why?</div>"),
