@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from email.errors import MessageError
 
 from mailbot.mail.message import Attachment
 from mailbot.mail.parameter import display_name
@@ -56,5 +57,5 @@ def _size(part: Part) -> int:
         return len(part.content())
     try:
         return sum(len(child.node.as_bytes()) for child in part.children)
-    except (UnicodeError, ValueError, LookupError, KeyError, TypeError, RecursionError):
+    except (MessageError, UnicodeError, ValueError, LookupError, TypeError, RecursionError):
         return 0  # the writer of the standard library does not take back all that its reader takes

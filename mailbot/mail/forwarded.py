@@ -84,7 +84,7 @@ def _inline(subject: str, text: str, date: str) -> Forwarded | None:
         kind = _kind(lines, at)
         if kind == "forwarded" or (kind == "quoted" and named):
             head = _head(lines, at)
-            if "from" in head:
+            if "from" in head or (named and kind == "forwarded" and _DASHED.match(line.strip("> \t"))):
                 return _told(head, zone_of(date))
         if kind == "answered":
             return _answered(line, zone_of(date)) if named else None
@@ -161,7 +161,7 @@ def _unpacked(lines: Sequence[str], at: int) -> Iterator[str]:
 def _told(head: _Head, zone: tzinfo) -> Forwarded:
     return Forwarded(
         how="inline",
-        author=_mailbox(head["from"]),
+        author=_mailbox(head.get("from", "")),
         subject=clean(head.get("subject", ""))[:_MAX_SUBJECT],
         date=written_moment(head.get("date", ""), zone),
         message_id=message_id(head["message-id"]) if "message-id" in head else None,

@@ -76,6 +76,11 @@ def test_inline(subject: str, text: str) -> None:
     assert found.subject in ("障害", "")
 
 
+def test_forwarded_by_nobody_knows_whom() -> None:
+    text = "----- 転送者 Taro/Example 日付 2026/11/22 10:00 -----\n\nTaro Yamada\n落ちました。\n"
+    assert _forwarded("Fw: 障害", text) == Forwarded("inline", None, "", None, None)
+
+
 NOT_FORWARDED = {
     "a reply of outlook": (
         "RE: 障害",

@@ -95,6 +95,13 @@ def test_images_of_a_page_are_named_by_their_place() -> None:
     assert [each.filename for each in message.attachments] == ["fig1.png"]
 
 
+def test_an_attached_mail_that_cannot_be_written_again() -> None:
+    """The standard library refuses to write a line within a field that looks like a field."""
+    inner = "Received: from a\n by b\x1cReceived: from c\nFrom: x\n\ny"
+    message = _read(_multipart("mixed", _part("message/rfc822", inner)))
+    assert [each.content_type for each in message.attachments] == ["message/rfc822"]
+
+
 AS_TEXT = {
     "HTML labelled as plain": (_part(PLAIN, "<!DOCTYPE html><html><body><p>Hello</p></body></html>"), "Hello"),
     "a fragment of HTML somebody asks about": (_part(PLAIN, "<div>why?</div>"), "<div>why?</div>"),
