@@ -37,17 +37,18 @@ _FILE_NAME = re.compile(r".{0,200}\.(?:png|jpe?g|gif|bmp|svg|webp|tiff?)\Z", re.
 _SAYS_NOTHING = frozenset({"image", "logo", "img", "photo", "picture", "icon", "画像", "写真", "ロゴ", "イメージ"})
 
 
-def text_of(html: str) -> str:
+def text_of(html: str, *, is_answer: bool = False) -> str:
     """Lay the HTML out as text: lists, tables, quotations and the targets of links show, what is hidden does not.
 
-    Quotations carry `> ` as in plain mail. When nothing would be left, the hidden text is shown after all.
+    Quotations carry `> ` as in plain mail; `is_answer` says that the mail answers another, so that a bare blockquote
+    is one too, and not the writer's own. When nothing would be left, the hidden text is shown after all.
     """
     html = html.translate(_MARKS) if _MARK.search(html) else html
     html = html if len(html) <= LIMIT else _without_ballast(html)
     if len(html) > LIMIT:
         return stripped(html)
     try:
-        text = _laid_out(html)
+        text = _laid_out(html, is_answer=is_answer)
     except Exception:
         text = ""
     return _tidy(text) if text.replace(_NBSP, "").strip() else stripped(html)
@@ -68,7 +69,7 @@ def _flat(html: str) -> str:
     return html.replace("\r", "").replace("\n", " ")
 
 
-def _laid_out(html: str) -> str:
+def _laid_out(html: str, *, is_answer: bool) -> str:
     from inscriptis.html_engine import Inscriptis
     from lxml import etree  # type: ignore[import-untyped]
 
@@ -79,7 +80,7 @@ def _laid_out(html: str) -> str:
     if MAY_HIDE.search(html):
         hide(tree)
     _lay_out_tables(tree)
-    mark_quotes(tree)
+    mark_quotes(tree, is_answer=is_answer)
     _show_images(tree)
     _show_links(tree)
     _set_plain(tree)

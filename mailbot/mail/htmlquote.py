@@ -26,13 +26,13 @@ _BORDER = re.compile(r"border-(left|top)\s{0,5}+:\s{0,5}+(?![^;]{0,40}\bnone\b|0
 _DEEPEST = 9
 
 
-def mark_quotes(tree: Any) -> None:
+def mark_quotes(tree: Any, *, is_answer: bool) -> None:
     """Put marks around quotations, and draw a line where a program sets the header of an answered mail apart."""
     for element in list(tree.iter("blockquote", "div", "hr")):
         if element.tag == "hr":
             element.tag, element.text = "div", _RULE
         elif element.tag == "blockquote":
-            _enclose(element, OPEN if _is_citation(element) else MAYBE)
+            _enclose(element, OPEN if _is_citation(element) or (is_answer and not element.attrib) else MAYBE)
         elif element.attrib:
             _mark_block(element)
 

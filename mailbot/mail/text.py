@@ -12,6 +12,7 @@ from mailbot.mail.header import clean_text
 from mailbot.mail.protection import protection_of, unsealed, warnings_for
 from mailbot.mail.standin import is_html_document, is_preview, may_stand_in, stands_in
 from mailbot.mail.structure import Part
+from mailbot.mail.thread import is_reply_subject
 
 LIMIT = 262_144
 """How many characters of text are analysed (attack row 19)."""
@@ -24,6 +25,7 @@ _NO_LETTER = frozenset(  # text by its bytes, and not by what people mean (RFC 2
         "xml", "xsl", "rfc822-headers", "x-amp-html", "watch-html", "rtf", "x-vcalendar", "x-vnote", "json", "yaml",
     )
 )  # fmt: skip
+_ANSWERING = frozenset({"in-reply-to", "references"})
 _ENRICHED = frozenset({"text/enriched", "text/richtext"})
 _CALENDARS = frozenset({"text/calendar", "application/ics"})
 _NOT_ASCII_META = re.compile(rb"<meta[^<>]{0,200}charset=[\"']?([\w-]{1,40})", re.IGNORECASE)
@@ -54,10 +56,10 @@ class _Piece:
 
 def body_of(root: Part) -> Body:
     """Choose the text that the writer meant to be read (RFC 2046 §5.1) and decode it."""
-    reader = _Reader()
+    reader = _Reader(root)
     texts = [text for piece in _pieces(root, first=True) if (text := reader.read(piece)).strip()]
-    texts += reader.from_winmail(root, texts)
-    texts = texts or reader.from_files(root) or reader.from_calendar(root)
+    texts += reader.from_winmail(texts)
+    texts = texts or reader.from_files() or reader.from_calendar()
     text = "\n".join(text if text.endswith("\n") else text + "\n" for text in texts)
     if len(text) > LIMIT:
         text = text[:LIMIT]
@@ -133,7 +135,8 @@ def _leaves(part: Part) -> Iterator[Part]:
 class _Reader:
     """What is met while the pieces are read."""
 
-    def __init__(self) -> None:
+    def __init__(self, root: Part) -> None:
+        self.root = root
         self.used: set[int] = set()
         self.warnings: list[str] = []
         self.armour: list[str] = []
@@ -150,10 +153,10 @@ class _Reader:
         rich = self._joined(piece.rich)
         return rich if stands_in(text, rich) else text
 
-    def from_winmail(self, root: Part, texts: Sequence[str]) -> list[str]:
+    def from_winmail(self, texts: Sequence[str]) -> list[str]:
         """The text in winmail.dat, unless the mail says the same already: Outlook writes it in both places."""
         found = []
-        for part in _leaves_and_winmail(root):
+        for part in _leaves_and_winmail(self.root):
             if part.children and part.children[0].parameters and not part.children[0].filename:
                 letter = part.children[0]
                 self.used.add(letter.number)
@@ -167,18 +170,20 @@ class _Reader:
                 self.warnings.append("winmail.dat cannot be read")
         return found
 
-    def from_files(self, root: Part) -> list[str]:
+    def from_files(self) -> list[str]:
         """A letter labelled as a file, as some gateways do: the first text, if it is the only one or unnamed."""
-        letters = [part for part in _leaves(root) if part.content_type in ("text/plain", "text/html", "text/markdown")]
+        letters = [
+            part for part in _leaves(self.root) if part.content_type in ("text/plain", "text/html", "text/markdown")
+        ]
         if not letters or (letters[0].filename and (len(letters) > 1 or letters[0].number > 1)):
             return []
         self.used.add(letters[0].number)
         text = self._decoded(letters[0])
         return [text] if text.strip() else []
 
-    def from_calendar(self, root: Part) -> list[str]:
+    def from_calendar(self) -> list[str]:
         """An invitation in words, where nothing else says what the mail wants."""
-        for part in _leaves(root):
+        for part in _leaves(self.root):
             if part.content_type in _CALENDARS or part.filename.lower().endswith(".ics"):
                 from mailbot.mail.invitation import invitation_text
 
@@ -205,7 +210,7 @@ class _Reader:
         if part.content_type == "text/html" or is_html_document(text):
             from mailbot.mail.html import text_of
 
-            text = clean_text(text_of(text))
+            text = clean_text(text_of(text, is_answer=_is_answer(self.root)))
         elif part.content_type in _ENRICHED:
             text = unenriched(text)
         elif part.parameters.get("format", "").lower() == "flowed":
@@ -213,6 +218,10 @@ class _Reader:
         bare = unsealed(text)
         self.armour += bare.kinds
         return bare.text
+
+
+def _is_answer(root: Part) -> bool:
+    return not root.fields.names.isdisjoint(_ANSWERING) or is_reply_subject(root.fields.text("subject")[:998])
 
 
 def _leaves_and_winmail(part: Part) -> Iterator[Part]:

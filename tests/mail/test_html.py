@@ -134,6 +134,17 @@ def test_no_mark_is_left(html: str, new: str) -> None:
     assert not any("\ufdd0" <= character <= "\ufdef" for character in text_of(html))
 
 
+def test_a_bare_blockquote_quotes_in_an_answer_only() -> None:
+    html = "<p>Yes.</p><blockquote>Is it up?</blockquote><p>It is.</p>"
+    assert split(text_of(html)).new_text.split() == ["Yes.", "Is", "it", "up?", "It", "is."]
+    assert split(text_of(html, is_answer=True)).new_text.split() == ["Yes.", "It", "is."]
+
+
+def test_indentation_is_the_writers_in_an_answer_too() -> None:
+    html = '<p>Yes.</p><blockquote style="margin:0 0 0 40px;border:none">node 0 is up</blockquote>'
+    assert "node 0 is up" in split(text_of(html, is_answer=True)).new_text
+
+
 def test_marks_in_the_mail_count_for_nothing() -> None:
     assert text_of("<p>a\ufdd0b\ufdd3c\ufdd1</p>").strip() == "abc"
 

@@ -102,6 +102,13 @@ def test_an_attached_mail_that_cannot_be_written_again() -> None:
     assert [each.content_type for each in message.attachments] == ["message/rfc822"]
 
 
+def test_answers_are_told_by_subject_or_parent() -> None:
+    letter = _part(HTML, "<p>Yes.</p><blockquote>Is it up?</blockquote>")
+    assert "> Is it up?" not in _read(letter).text
+    assert "> Is it up?" in _read(f"Subject: Re: x\n{letter}").text
+    assert "> Is it up?" in _read(f"In-Reply-To: <a@b>\n{letter}").text
+
+
 AS_TEXT = {
     "HTML labelled as plain": (_part(PLAIN, "<!DOCTYPE html><html><body><p>Hello</p></body></html>"), "Hello"),
     "a fragment of HTML somebody asks about": (_part(PLAIN, "<div>why?</div>"), "<div>why?</div>"),
