@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 _TAG = re.compile(r"<<|<(/?)([A-Za-z0-9-]{1,60})>")
+_DEEPEST = 9
 _LINE_ENDS = re.compile(r"\n+")
 
 
@@ -42,7 +43,7 @@ def unenriched(text: str) -> str:
         unfilled = max(unfilled + step, 0) if name in ("nofill", "verbatim") else unfilled
         hidden = max(hidden + step, 0) if name == "param" else hidden
         if name == "excerpt":
-            quoted = max(quoted + step, 0)
+            quoted = min(max(quoted + step, 0), _DEEPEST)
             out.append(f"\n{'>' * quoted} " if step > 0 else "\n")
     _say(out, text[at:], unfilled=bool(unfilled), quoted=quoted)
     return "".join(out)
@@ -52,4 +53,4 @@ def _say(out: list[str], text: str, *, unfilled: bool, quoted: int) -> None:
     """One line end is a blank, n are n - 1 (§4)."""
     if not unfilled:
         text = _LINE_ENDS.sub(lambda ends: "\n" * (len(ends.group()) - 1) or " ", text)
-    out.append(text.replace("\n", f"\n{'>' * min(quoted, 9)} ") if quoted else text)
+    out.append(text.replace("\n", f"\n{'>' * quoted} ") if quoted else text)

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field, replace
 
 from mailbot.mail.charset import decode
 
-LIMIT = 1_048_576
-"""How many bytes are unpacked: what packs seventeen to one must not become a bomb (attack row 20)."""
+LIMIT = 262_144
+"""How many bytes are unpacked and read: what packs seventeen to one must not become a bomb (attack row 20)."""
 
 # [MS-OXRTFCP] §2.1.2.1: what the dictionary holds before the first byte
 _DICTIONARY = (

@@ -13,7 +13,6 @@ import quopri
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import count
 
 from mailbot.mail.header import Fields, base64_bytes
 from mailbot.mail.parameter import display_name, parameters
@@ -57,12 +56,24 @@ class Part:
             yield from child.walk()
 
 
+@dataclass(slots=True)
+class _Numbers(Iterator[int]):
+    """The numbers of the parts to come, and how many containers of Outlook's may still be opened."""
+
+    coming: int = 0
+    winmails: int = 2
+
+    def __next__(self) -> int:
+        self.coming += 1
+        return self.coming - 1
+
+
 def parse(raw: bytes) -> Part:
     """Read the mail's structure. `guard.too_strange` must have let it pass: it bounds how deep this goes."""
-    return _part(email.message_from_bytes(raw, policy=email.policy.compat32), count(), "text/plain")
+    return _part(email.message_from_bytes(raw, policy=email.policy.compat32), _Numbers(), "text/plain")
 
 
-def _part(node: Node, numbers: Iterator[int], default: str) -> Part:
+def _part(node: Node, numbers: _Numbers, default: str) -> Part:
     number, fields = next(numbers), Fields(node.raw_items())
     content_type, of_type = _content_type(fields, default)
     disposition = fields.raw("content-disposition")
@@ -81,7 +92,8 @@ def _part(node: Node, numbers: Iterator[int], default: str) -> Part:
         if isinstance(payload, list)
         else (),
     )
-    if part.is_winmail and not part.children:
+    if part.is_winmail and not part.children and numbers.winmails:
+        numbers.winmails -= 1
         from mailbot.mail.winmail import unpacked_part
 
         return unpacked_part(part, numbers)

@@ -57,7 +57,7 @@ class _Piece:
 def body_of(root: Part) -> Body:
     """Choose the text that the writer meant to be read (RFC 2046 §5.1) and decode it."""
     reader = _Reader(root)
-    texts = [text for piece in _pieces(root, first=True) if (text := reader.read(piece)).strip()]
+    texts = reader.letters()
     texts += reader.from_winmail(texts)
     texts = texts or reader.from_files() or reader.from_calendar()
     text = "\n".join(text if text.endswith("\n") else text + "\n" for text in texts)
@@ -137,11 +137,20 @@ class _Reader:
 
     def __init__(self, root: Part) -> None:
         self.root = root
+        self.left = LIMIT  # of HTML to be laid out: that is slow, and a mail may have hundreds of parts
         self.used: set[int] = set()
         self.warnings: list[str] = []
         self.armour: list[str] = []
 
-    def read(self, piece: _Piece) -> str:
+    def letters(self) -> list[str]:
+        """The pieces that say something, as far as they will be kept."""
+        texts: list[str] = []
+        for piece in _pieces(self.root, first=True):
+            text = self._read(piece) if sum(map(len, texts)) <= LIMIT else ""
+            texts += [text] if text.strip() else []
+        return texts
+
+    def _read(self, piece: _Piece) -> str:
         """The plain text where it is honest; else what the HTML says."""
         self.used.update(part.number for part in (*piece.plain, *piece.rich, *piece.spare))
         text = self._joined(piece.plain or piece.rich)
@@ -185,17 +194,19 @@ class _Reader:
         """An invitation in words, where nothing else says what the mail wants."""
         for part in _leaves(self.root):
             if part.content_type in _CALENDARS or part.filename.lower().endswith(".ics"):
-                from mailbot.mail.invitation import invitation_text
-
-                data = part.content()[:_LIMIT_BYTES]
-                try:
-                    text = invitation_text(decode(data, part.parameters.get("charset", "utf-8")).text)
-                except Exception:  # the library raises many kinds; the file is kept
-                    self.warnings.append("the invitation cannot be read")
-                    continue
-                if text.strip():
-                    return [text]
+                return self._invitation(part)
         return []
+
+    def _invitation(self, part: Part) -> list[str]:
+        from mailbot.mail.invitation import invitation_text
+
+        data = part.content()[:_LIMIT_BYTES]
+        try:
+            text = invitation_text(decode(data, part.parameters.get("charset", "utf-8")).text)
+        except Exception:  # the library raises many kinds; the file is kept
+            self.warnings.append("the invitation cannot be read")
+            return []
+        return [text] if text.strip() else []
 
     def _joined(self, parts: Sequence[Part]) -> str:
         texts = [text for part in parts if (text := self._decoded(part)).strip()]
@@ -208,9 +219,7 @@ class _Reader:
             self.warnings.append(f"text: {found.guess} ({found.charset})")
         text = clean_text(found.text)
         if part.content_type == "text/html" or is_html_document(text):
-            from mailbot.mail.html import text_of
-
-            text = clean_text(text_of(text, is_answer=_is_answer(self.root)))
+            text = clean_text(self._laid_out(text))
         elif part.content_type in _ENRICHED:
             text = unenriched(text)
         elif part.parameters.get("format", "").lower() == "flowed":
@@ -218,6 +227,12 @@ class _Reader:
         bare = unsealed(text)
         self.armour += bare.kinds
         return bare.text
+
+    def _laid_out(self, html: str) -> str:
+        from mailbot.mail.html import stripped, text_of
+
+        self.left -= len(html) // 2
+        return text_of(html, is_answer=_is_answer(self.root)) if self.left > 0 else stripped(html)
 
 
 def _is_answer(root: Part) -> bool:

@@ -15,11 +15,12 @@ from mailbot.mail.rtf import text_in, unpacked
 
 MOST_FILES = 100
 """How many files are taken out of one winmail.dat."""
+MOST_MESSAGES = 2
+"""How many of the mails in it are opened: the RTF in each takes its time."""
 
 _SIGNATURE = b"\x78\x9f\x3e\x22"
 _MOST_ATTRIBUTES = 4_000
 _MOST_PROPERTIES = 4_000
-_DEEPEST = 3
 _BODY, _PROPERTIES, _CODEPAGE = 0x0002800C, 0x00069003, 0x00069007
 _NEW_FILE, _TITLE, _DATA, _FILE_PROPERTIES = 0x00069002, 0x00018010, 0x0006800F, 0x00069005
 _FIXED = {0x0: 0, 0x1: 0, 0x2: 4, 0x3: 4, 0x4: 4, 0xA: 4, 0xB: 4, 0x5: 8, 0x6: 8, 0x7: 8, 0x14: 8, 0x40: 8, 0x48: 16}
@@ -72,13 +73,24 @@ def is_winmail(data: bytes) -> bool:
     return data.startswith(_SIGNATURE)
 
 
-def opened(data: bytes, depth: int = 0) -> Winmail:
+def opened(data: bytes) -> Winmail:
     """Open winmail.dat; what is cut off is taken as far as it goes. Raises ValueError for what is no TNEF."""
+    return _opened(data, messages=MOST_MESSAGES)
+
+
+def _opened(data: bytes, *, messages: int) -> Winmail:
     if not is_winmail(data):
         raise ValueError("no TNEF")
     raw = _raw(data)
     text, html = _text(raw)
-    files = [each for file in raw.files for each in _files(file, raw.codepage, depth)]
+    files: list[File] = []
+    for file in raw.files:
+        inner = file.values.get(_CONTENT, (0, b""))[1].removeprefix(_IS_MESSAGE)
+        if messages and inner.startswith(_SIGNATURE):
+            messages -= 1
+            files += _of_message(inner, _name(file, raw.codepage))
+        else:
+            files += _files(file, raw.codepage)
     return Winmail(text, html, tuple(files[:MOST_FILES]))
 
 
@@ -185,25 +197,18 @@ def _text(raw: _Raw) -> tuple[str, bool]:
     return rtf.text, rtf.html
 
 
-def _files(file: _RawFile, codepage: int, depth: int) -> Iterator[File]:
+def _files(file: _RawFile, codepage: int) -> Iterator[File]:
     name = _name(file, codepage)
-    content = file.values.get(_CONTENT, (0, b""))[1]
-    if content.startswith(_IS_MESSAGE):
-        yield from _of_message(content[len(_IS_MESSAGE) :], name, depth)
-        return
-    data = file.data or content
+    data = file.data or file.values.get(_CONTENT, (0, b""))[1]
     if data or name:
         kind = _string(file.values, _MIME, codepage).strip().lower()
         content_id = _string(file.values, _CONTENT_ID, codepage).strip("<> ")
         yield File(name, kind if "/" in kind else "application/octet-stream", content_id, data)
 
 
-def _of_message(data: bytes, name: str, depth: int) -> Iterator[File]:
+def _of_message(data: bytes, name: str) -> Iterator[File]:
     """A mail that is attached becomes a file with its text, and its own files."""
-    if depth >= _DEEPEST or not is_winmail(data):
-        yield File(name, "application/ms-tnef", "", data)
-        return
-    inner = opened(data, depth + 1)
+    inner = _opened(data, messages=0)
     kind, ending = ("text/html", ".html") if inner.html else ("text/plain", ".txt")
     if inner.text.strip():
         yield File(f"{name}{ending}", kind, "", inner.text.encode("utf-8", "replace"))

@@ -1,5 +1,7 @@
 """Which text a mail has: alternatives, pieces, stand-ins, formats, letters labelled as files."""
 
+import time
+
 import pytest
 
 from mailbot.mail.message import Message
@@ -150,3 +152,24 @@ FLOWED = {
 @pytest.mark.parametrize(("text", "delsp", "joined"), FLOWED.values(), ids=FLOWED.keys())
 def test_flowed(text: str, delsp: str, joined: str) -> None:
     assert _read(_part(f"{PLAIN}; format=flowed; delsp={delsp}", text)).text == joined
+
+
+BOMBS = {
+    "excerpts": _part("text/enriched", "<excerpt>a\n" * 80_000),
+    "parts of HTML": _multipart("mixed", *[_part(HTML, "<table>" + "<tr><td>x<td>y" * 15_000)] * 20),
+    "previews": _multipart(
+        "mixed", *[_multipart("alternative", _part(PLAIN, "x"), _part(HTML, LONG), boundary="c")] * 90
+    ),
+    "armour": _part(PLAIN, "-----BEGIN PGP SIGNED MESSAGE-----\n\n" * 30_000),
+    "forwarded, nothing": "Subject: Fw: x\n" + _part(PLAIN, "---- Forwarded message ----\n" * 30_000),
+    "forwarded, one line": "Subject: Fw: x\n" + _part(PLAIN, "---- Forwarded message ---- " + "From: a@b To:" * 5_000),
+    "labels": "Subject: Fw: x\n" + _part(PLAIN, "From: a\nTo: b:\n" * 30_000),
+    "digits": "Subject: Fw: x\n" + _part(PLAIN, ("1" * 290 + " wrote:\n") * 900),
+}
+
+
+@pytest.mark.parametrize("mail", BOMBS.values(), ids=BOMBS.keys())
+def test_bombs_are_bounded(mail: str) -> None:
+    began = time.process_time()
+    _read(mail)
+    assert time.process_time() - began < 2
