@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from mailbot.mail.charset import decode
 from mailbot.mail.flowed import unenriched, unflowed
 from mailbot.mail.header import clean_text
+from mailbot.mail.pieces import CALENDARS, ENRICHED, Piece, leaves, pieces
 from mailbot.mail.protection import protection_of, unsealed, warnings_for
 from mailbot.mail.standin import is_html_document, is_preview, may_stand_in, stands_in
 from mailbot.mail.structure import Part
@@ -18,16 +19,7 @@ LIMIT = 262_144
 """How many characters of text are analysed (attack row 19)."""
 _LIMIT_BYTES = 4 * LIMIT
 
-_NO_LETTER = frozenset(  # text by its bytes, and not by what people mean (RFC 2046 §4.1.4 has the rest shown as plain)
-    f"text/{kind}"
-    for kind in (
-        "calendar", "vcard", "x-vcard", "directory", "csv", "tab-separated-values", "css", "javascript", "ecmascript",
-        "xml", "xsl", "rfc822-headers", "x-amp-html", "watch-html", "rtf", "x-vcalendar", "x-vnote", "json", "yaml",
-    )
-)  # fmt: skip
 _ANSWERING = frozenset({"in-reply-to", "references"})
-_ENRICHED = frozenset({"text/enriched", "text/richtext"})
-_CALENDARS = frozenset({"text/calendar", "application/ics"})
 _NOT_ASCII_META = re.compile(rb"<meta[^<>]{0,200}charset=[\"']?([\w-]{1,40})", re.IGNORECASE)
 _LETTERS = re.compile(r"\w+")
 
@@ -45,15 +37,6 @@ class Body:
     protection: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    """One piece of the text: the same in plain parts and in rich ones, and the parts that nobody needs besides."""
-
-    plain: tuple[Part, ...] = ()
-    rich: tuple[Part, ...] = ()
-    spare: tuple[Part, ...] = ()
-
-
 def body_of(root: Part) -> Body:
     """Choose the text that the writer meant to be read (RFC 2046 §5.1) and decode it."""
     reader = _Reader(root)
@@ -69,69 +52,6 @@ def body_of(root: Part) -> Body:
     return Body(text, frozenset(reader.used), tuple(warnings), protection)
 
 
-def _pieces(part: Part, *, first: bool) -> Iterator[_Piece]:
-    """The pieces of the text in order; of alternatives the plain one, with the rich one at hand."""
-    kind = part.content_type
-    if not part.children:
-        if _is_letter(part, first=first):
-            yield _Piece(rich=(part,)) if kind == "text/html" else _Piece(plain=(part,))
-    elif kind == "multipart/alternative":
-        yield from _chosen([list(_pieces(child, first=first)) for child in part.children], part)
-    elif kind in ("multipart/related", "multipart/report", "multipart/signed"):
-        yield from _pieces(_root_of(part), first=first)
-    elif kind.startswith("multipart/"):
-        for child in part.children:
-            for piece in _pieces(child, first=first):
-                first = False
-                yield piece
-
-
-def _chosen(options: Iterable[list[_Piece]], whole: Part) -> Iterator[_Piece]:
-    """The first plain option, and the last of HTML: the later, the richer (RFC 2046 §5.1.4)."""
-    plain: tuple[Part, ...] = ()
-    rich: tuple[Part, ...] = ()
-    for option in options:
-        plain = plain or tuple(part for piece in option for part in piece.plain)
-        rich = tuple(part for piece in option for part in (piece.rich or piece.plain) if piece.rich) or rich
-    if plain or rich:
-        yield _Piece(plain, rich, tuple(_unnamed_texts(whole)))
-
-
-def _unnamed_texts(part: Part) -> Iterator[Part]:
-    for child in part.children if part.content_type.startswith("multipart/") else ():
-        if child.content_type.startswith("text/") and child.content_type not in _CALENDARS and not child.filename:
-            yield child
-        yield from _unnamed_texts(child)
-
-
-def _root_of(part: Part) -> Part:
-    """The part that the others belong to: the one that `start` names (RFC 2387 §3.2), else the first."""
-    start = part.parameters.get("start")
-    if start:
-        for child in part.children:
-            if child.fields.raw("content-id") == start:
-                return child
-    return part.children[0]
-
-
-def _is_letter(part: Part, *, first: bool) -> bool:
-    kind = part.content_type
-    if kind.startswith("multipart/"):
-        return part.number == 0  # no part could be told from another: better all of it than nothing
-    if not kind.startswith("text/") or kind in _NO_LETTER or part.disposition == "attachment":
-        return False
-    return not part.filename or (first and kind in ("text/plain", "text/html", *_ENRICHED))
-
-
-def _leaves(part: Part) -> Iterator[Part]:
-    """The leaves of this mail itself, what was in winmail.dat included, and not of the mails in it."""
-    if not part.children:
-        yield part
-    elif part.content_type.partition("/")[0] != "message":
-        for child in part.children:
-            yield from _leaves(child)
-
-
 class _Reader:
     """What is met while the pieces are read."""
 
@@ -145,12 +65,12 @@ class _Reader:
     def letters(self) -> list[str]:
         """The pieces that say something, as far as they will be kept."""
         texts: list[str] = []
-        for piece in _pieces(self.root, first=True):
+        for piece in pieces(self.root, first=True):
             text = self._read(piece) if sum(map(len, texts)) <= LIMIT else ""
             texts += [text] if text.strip() else []
         return texts
 
-    def _read(self, piece: _Piece) -> str:
+    def _read(self, piece: Piece) -> str:
         """The plain text where it is honest; else what the HTML says."""
         self.used.update(part.number for part in (*piece.plain, *piece.rich, *piece.spare))
         text = self._joined(piece.plain or piece.rich)
@@ -182,7 +102,7 @@ class _Reader:
     def from_files(self) -> list[str]:
         """A letter labelled as a file, as some gateways do: the first text, if it is the only one or unnamed."""
         letters = [
-            part for part in _leaves(self.root) if part.content_type in ("text/plain", "text/html", "text/markdown")
+            part for part in leaves(self.root) if part.content_type in ("text/plain", "text/html", "text/markdown")
         ]
         if not letters or (letters[0].filename and (len(letters) > 1 or letters[0].number > 1)):
             return []
@@ -192,8 +112,8 @@ class _Reader:
 
     def from_calendar(self) -> list[str]:
         """An invitation in words, where nothing else says what the mail wants."""
-        for part in _leaves(self.root):
-            if part.content_type in _CALENDARS or part.filename.lower().endswith(".ics"):
+        for part in leaves(self.root):
+            if part.content_type in CALENDARS or part.filename.lower().endswith(".ics"):
                 return self._invitation(part)
         return []
 
@@ -220,7 +140,7 @@ class _Reader:
         text = clean_text(found.text)
         if part.content_type == "text/html" or is_html_document(text):
             text = clean_text(self._laid_out(text))
-        elif part.content_type in _ENRICHED:
+        elif part.content_type in ENRICHED:
             text = unenriched(text)
         elif part.parameters.get("format", "").lower() == "flowed":
             text = unflowed(text, delete_space=part.parameters.get("delsp", "").lower() == "yes")
