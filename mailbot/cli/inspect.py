@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +28,7 @@ def inspect_one(raw: bytes) -> dict[str, Any]:
         "reply_to": [_mailbox(box) for box in message.reply_to],
         "to": [_mailbox(box) for box in message.to],
         "cc": [_mailbox(box) for box in message.cc],
-        "date": message.date.astimezone(UTC).isoformat().replace("+00:00", "Z") if message.date else None,
+        "date": _moment(message.date),
         "in_reply_to": list(message.in_reply_to),
         "references": list(message.references),
         "language": language_of(message.new_text) or language_of(message.subject),
@@ -40,6 +40,8 @@ def inspect_one(raw: bytes) -> dict[str, Any]:
             {"filename": part.filename, "content_type": part.content_type, "size": part.size, "inline": part.inline}
             for part in message.attachments
         ],
+        "forwarded": _forwarded(message),
+        "protection": list(message.protection),
         "list": _list(message.mailing_list),
         "automatic": _automatic(message),
         "bounce": _bounce(message),
@@ -82,6 +84,23 @@ def _files(paths: Iterable[Path | str]) -> Iterator[Path]:
 
 def _mailbox(box: Mailbox | None) -> dict[str, str] | None:
     return {"name": box.name, "address": box.address} if box else None
+
+
+def _moment(moment: datetime | None) -> str | None:
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z") if moment else None
+
+
+def _forwarded(message: Message) -> dict[str, Any] | None:
+    found = message.forwarded
+    if found is None:
+        return None
+    return {
+        "how": found.how,
+        "from": _mailbox(found.author),
+        "subject": found.subject,
+        "date": _moment(found.date),
+        "message_id": found.message_id,
+    }
 
 
 def _list(found: MailingList | None) -> dict[str, Any] | None:

@@ -86,6 +86,8 @@ def _tell(answer: dict[str, Any]) -> None:
         ("list", answer["list"] and (answer["list"]["list_id"] or answer["list"]["post_address"])),
         ("automatic", answer["automatic"] and f"{answer['automatic']['reason']}: {answer['automatic']['evidence']}"),
         ("bounce", answer["bounce"] and ", ".join(each["address"] for each in answer["bounce"]["recipients"])),
+        ("forwarded", answer["forwarded"] and _forwarded(answer["forwarded"])),
+        ("sealed", ", ".join(answer["protection"])),
         *(("attached", f"{each['filename']} ({each['content_type']})") for each in answer["attachments"]),
         *(("doubtful", each) for each in answer["from_defects"]),
         *(("warning", each) for each in answer["warnings"]),
@@ -95,6 +97,11 @@ def _tell(answer: dict[str, Any]) -> None:
             say(f"{name + ':':<12}{shown(str(value))}")
     say("")
     say(shown_text(answer["new_text"]))
+
+
+def _forwarded(found: dict[str, Any]) -> str:
+    who = _box(found["from"]) or "somebody"
+    return f"{found['how']}, by {who}" + (f": {found['subject']}" if found["subject"] else "")
 
 
 def _box(box: dict[str, str] | None) -> str:

@@ -7,12 +7,13 @@ parser is the standard library's. `read_summary` takes only the header, in bound
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
-from email.utils import parsedate_tz
 
+from mailbot.mail.attachments import attachments_of
 from mailbot.mail.authenticity import authentication_of
 from mailbot.mail.automatic import automatic_of
 from mailbot.mail.bounce import bounce_of
+from mailbot.mail.date import moment
+from mailbot.mail.forwarded import attached_mail, forwarded_of
 from mailbot.mail.guard import MAX_FIELD, MAX_FIELDS, header_of, too_strange
 from mailbot.mail.header import Fields, words
 from mailbot.mail.mailboxes import author, mailboxes
@@ -20,7 +21,7 @@ from mailbot.mail.mailinglist import mailing_list_of
 from mailbot.mail.message import Message
 from mailbot.mail.quote import split
 from mailbot.mail.structure import Part, parse
-from mailbot.mail.text import Body, attachments_of, body_of
+from mailbot.mail.text import Body, body_of
 from mailbot.mail.thread import has_leader, message_id, message_ids
 
 _MBOX_FROM = re.compile(rb"\A(?:\xef\xbb\xbf)?(?:>?From [^\r\n]{1,1000}\r?\n)?")  # and a mark that editors leave
@@ -53,7 +54,10 @@ def _full(root: Part, body: Body, authserv_id: str) -> Message:
     writer, defects = author(fields.all("from"))
     bounce = bounce_of(root, subject, body.text)
     in_reply_to, references = message_ids(fields.all("in-reply-to")), message_ids(fields.all("references"))
-    pieces = split(body.text, is_reply=bool(in_reply_to or references) or has_leader(subject))
+    forwarded = None if bounce else forwarded_of(root, subject, body.text)
+    text = body.text or _handed_on(root) if forwarded else body.text
+    pieces = split(text, is_reply=bool(in_reply_to or references) or has_leader(subject))
+    written = f"{pieces.new_text}\n{pieces.signature}" if body.text else ""
     return Message(
         message_id=message_id(fields.raw("message-id")),
         subject=subject,
@@ -64,19 +68,21 @@ def _full(root: Part, body: Body, authserv_id: str) -> Message:
         reply_to=mailboxes(fields.raw("reply-to")),
         to=mailboxes(", ".join(fields.all("to"))),
         cc=mailboxes(", ".join(fields.all("cc"))),
-        date=_date(fields.raw("date")),
+        date=moment(fields.raw("date")),
         in_reply_to=in_reply_to,
         references=references,
-        text=body.text,
+        text=text,
         new_text=pieces.new_text,
         quoted_text=pieces.quoted_text,
         signature=pieces.signature,
         attachments=attachments_of(root, body),
         mailing_list=mailing_list_of(fields, wrapped=_wrapped(root)),
-        automatic=None if bounce else automatic_of(root, subject, f"{pieces.new_text}\n{pieces.signature}"),
+        automatic=None if bounce else automatic_of(root, subject, written),
         bounce=bounce,
         authentication=authentication_of(fields.all("authentication-results"), authserv_id=authserv_id),
         warnings=body.warnings,
+        forwarded=forwarded,
+        protection=body.protection,
     )
 
 
@@ -85,6 +91,12 @@ def _wrapped(root: Part) -> Fields | None:
     parts = (root, *root.children)
     found = [part.children[0] for part in parts if part.content_type == "message/rfc822" and part.children]
     return found[0].fields if len(found) == 1 else None
+
+
+def _handed_on(root: Part) -> str:
+    """The text of the attached mail, where who handed it on has written none."""
+    inner = attached_mail(root)
+    return body_of(inner).text if inner else ""
 
 
 def _header_only(fields: Fields, why: str) -> Message:
@@ -99,7 +111,7 @@ def _header_only(fields: Fields, why: str) -> Message:
         reply_to=mailboxes(fields.raw("reply-to")),
         to=mailboxes(fields.raw("to")),
         cc=mailboxes(fields.raw("cc")),
-        date=_date(fields.raw("date")),
+        date=moment(fields.raw("date")),
         in_reply_to=message_ids(fields.all("in-reply-to")),
         references=message_ids(fields.all("references")),
         text="",
@@ -136,17 +148,3 @@ def header_fields(raw: bytes) -> Fields:
 
 def _subject(fields: Fields) -> str:
     return words(fields.raw("subject"))[:_MAX_SUBJECT]
-
-
-def _date(value: str) -> datetime | None:
-    """RFC 5322 §3.3, with the obsolete forms; a time without a zone counts as UTC. None when it makes no sense."""
-    if not value:
-        return None
-    try:
-        parts = parsedate_tz(value[:200])
-        if parts is None:
-            return None
-        moment = datetime(*parts[:6], tzinfo=UTC).timestamp() - (parts[9] or 0)
-        return datetime.fromtimestamp(moment, UTC)
-    except (ValueError, OverflowError, IndexError, TypeError, OSError):
-        return None

@@ -13,7 +13,6 @@ import quopri
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import count
 
 from mailbot.mail.header import Fields, base64_bytes
 from mailbot.mail.parameter import display_name, parameters
@@ -21,6 +20,7 @@ from mailbot.mail.parameter import display_name, parameters
 Node = email.message.Message
 
 _TYPE = re.compile(r"\s*([\w!#$&^.+-]{1,100})\s*/\s*([\w!#$&^.+-]{1,100})")
+_WINMAIL = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
 _UUENCODED = frozenset({"x-uuencode", "uuencode", "uue", "x-uue"})
 
 
@@ -37,6 +37,11 @@ class Part:
     node: Node
     children: tuple[Part, ...]
 
+    @property
+    def is_winmail(self) -> bool:
+        """Say whether the part is, or calls itself, a container of Outlook's."""
+        return self.content_type in _WINMAIL or self.filename.lower() == "winmail.dat"
+
     def content(self) -> bytes:
         """The bytes of a leaf with its transfer encoding undone; never raises."""
         # The library would undo the encoding itself, but gives up on what is broken; so the node forgets about it.
@@ -51,19 +56,31 @@ class Part:
             yield from child.walk()
 
 
+@dataclass(slots=True)
+class _Numbers(Iterator[int]):
+    """The numbers of the parts to come, and how many containers of Outlook's may still be opened."""
+
+    coming: int = 0
+    winmails: int = 2
+
+    def __next__(self) -> int:
+        self.coming += 1
+        return self.coming - 1
+
+
 def parse(raw: bytes) -> Part:
     """Read the mail's structure. `guard.too_strange` must have let it pass: it bounds how deep this goes."""
-    return _part(email.message_from_bytes(raw, policy=email.policy.compat32), count(), "text/plain")
+    return _part(email.message_from_bytes(raw, policy=email.policy.compat32), _Numbers(), "text/plain")
 
 
-def _part(node: Node, numbers: Iterator[int], default: str) -> Part:
+def _part(node: Node, numbers: _Numbers, default: str) -> Part:
     number, fields = next(numbers), Fields(node.raw_items())
     content_type, of_type = _content_type(fields, default)
     disposition = fields.raw("content-disposition")
     of_disposition = parameters(disposition)
     payload = node.get_payload() if node.is_multipart() else None  # a leaf would be decoded on the way
     inner = "message/rfc822" if content_type == "multipart/digest" else "text/plain"  # RFC 2046 §5.1.5
-    return Part(
+    part = Part(
         number,
         content_type,
         of_type,
@@ -75,6 +92,12 @@ def _part(node: Node, numbers: Iterator[int], default: str) -> Part:
         if isinstance(payload, list)
         else (),
     )
+    if part.is_winmail and not part.children and numbers.winmails:
+        numbers.winmails -= 1
+        from mailbot.mail.winmail import unpacked_part
+
+        return unpacked_part(part, numbers)
+    return part
 
 
 def _content_type(fields: Fields, default: str) -> tuple[str, dict[str, str]]:
