@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from mailbot.mail.header import clean, decoded, words
+from mailbot.mail.encodedword import decoded
+from mailbot.mail.header import clean, words
 from mailbot.mail.message import Mailbox
 
 LIMIT = 200
@@ -25,12 +26,15 @@ _ADDRESS_IN_ANGLES = re.compile(r"<([^<>]*)>")
 _Token = tuple[str, str]
 
 
-def mailboxes(value: str) -> tuple[Mailbox, ...]:
-    """Every mailbox of an unfolded raw field value, for showing: groups opened, comments dropped, at most LIMIT."""
+def mailboxes(value: str, *, charset: str = "") -> tuple[Mailbox, ...]:
+    """Every mailbox of an unfolded raw field value, for showing: groups opened, comments dropped, at most LIMIT.
+
+    `charset` is what the mail says of its text; bytes beyond ASCII that nobody labelled are mostly of the same.
+    """
     if not value:
         return ()
     if not value.isascii() or "\x1b" in value:
-        value = clean(decoded(value))
+        value = clean(decoded(value, charset))
     found: list[Mailbox] = []
     for item in _items(_tokens(value)):
         mailbox = _shown(item)

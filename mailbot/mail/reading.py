@@ -13,28 +13,31 @@ from email.utils import parsedate_tz
 from mailbot.mail.authenticity import authentication_of
 from mailbot.mail.automatic import automatic_of
 from mailbot.mail.bounce import bounce_of
-from mailbot.mail.guard import MAX_FIELD, MAX_FIELDS, header_of, too_strange
-from mailbot.mail.header import Fields, words
+from mailbot.mail.guard import MAX_FIELD, MAX_FIELDS, TooStrangeError, header_of, too_strange
+from mailbot.mail.header import Fields
+from mailbot.mail.headerblock import beginning
 from mailbot.mail.mailboxes import author, mailboxes
 from mailbot.mail.mailinglist import mailing_list_of
-from mailbot.mail.message import Message
+from mailbot.mail.message import Mailbox, Message
 from mailbot.mail.quote import split
 from mailbot.mail.structure import Part, parse
 from mailbot.mail.text import Body, attachments_of, body_of
 from mailbot.mail.thread import message_id, message_ids
 
-_MBOX_FROM = re.compile(rb"\A>?From [^\r\n]{1,1000}\r?\n")
 _FIELD_NAME = re.compile(r"[!-9;-~]{1,100}\s{0,10}\Z")  # RFC 5322 §2.2
 _MAX_SUBJECT = 998
 
 
 def read(raw: bytes, *, authserv_id: str = "") -> Message:
     """Read the mail in full, or its header alone when it is too large or too strange."""
-    raw = _MBOX_FROM.sub(b"", raw, count=1)
+    raw = raw[beginning(raw) :]
     fault = too_strange(raw)
     if fault:
         return read_summary(raw, why=fault)
-    root = parse(raw)
+    try:
+        root = parse(raw)
+    except TooStrangeError as why:
+        return read_summary(raw, why=str(why))
     return _full(root, body_of(root), authserv_id)
 
 
@@ -50,19 +53,19 @@ def read_summary(raw: bytes, *, why: str) -> Message:
 def _full(root: Part, body: Body, authserv_id: str) -> Message:
     fields = root.fields
     subject = _subject(fields)
-    writer, defects = author(fields.all("from"))
+    writer, defects = _author(fields)
     bounce = bounce_of(root, subject, body.text)
     pieces = split(body.text)
     return Message(
         message_id=message_id(fields.raw("message-id")),
         subject=subject,
-        from_=mailboxes(fields.raw("from")),
+        from_=mailboxes(fields.raw("from"), charset=fields.charset),
         author=writer,
         author_defects=defects,
-        sender=next(iter(mailboxes(fields.raw("sender"))), None),
-        reply_to=mailboxes(fields.raw("reply-to")),
-        to=mailboxes(", ".join(fields.all("to"))),
-        cc=mailboxes(", ".join(fields.all("cc"))),
+        sender=next(iter(mailboxes(fields.raw("sender"), charset=fields.charset)), None),
+        reply_to=mailboxes(fields.raw("reply-to"), charset=fields.charset),
+        to=mailboxes(", ".join(fields.all("to")), charset=fields.charset),
+        cc=mailboxes(", ".join(fields.all("cc")), charset=fields.charset),
         date=_date(fields.raw("date")),
         in_reply_to=message_ids(fields.all("in-reply-to")),
         references=message_ids(fields.all("references")),
@@ -80,17 +83,17 @@ def _full(root: Part, body: Body, authserv_id: str) -> Message:
 
 
 def _header_only(fields: Fields, why: str) -> Message:
-    writer, defects = author(fields.all("from"))
+    writer, defects = _author(fields)
     return Message(
         message_id=message_id(fields.raw("message-id")),
         subject=_subject(fields),
-        from_=mailboxes(fields.raw("from")),
+        from_=mailboxes(fields.raw("from"), charset=fields.charset),
         author=writer,
         author_defects=defects,
-        sender=next(iter(mailboxes(fields.raw("sender"))), None),
-        reply_to=mailboxes(fields.raw("reply-to")),
-        to=mailboxes(fields.raw("to")),
-        cc=mailboxes(fields.raw("cc")),
+        sender=next(iter(mailboxes(fields.raw("sender"), charset=fields.charset)), None),
+        reply_to=mailboxes(fields.raw("reply-to"), charset=fields.charset),
+        to=mailboxes(fields.raw("to"), charset=fields.charset),
+        cc=mailboxes(fields.raw("cc"), charset=fields.charset),
         date=_date(fields.raw("date")),
         in_reply_to=message_ids(fields.all("in-reply-to")),
         references=message_ids(fields.all("references")),
@@ -108,26 +111,38 @@ def _header_only(fields: Fields, why: str) -> Message:
     )
 
 
+def _author(fields: Fields) -> tuple[Mailbox | None, tuple[str, ...]]:
+    if "from" in fields.doubtful:
+        return None, ("From stands behind a break in the header",)
+    return author(fields.all("from"))
+
+
 def header_fields(raw: bytes) -> Fields:
     """Cut the header into fields without a parser: each value, and their number, is bounded.
 
     A From field that had to be cut is emptied: half an address must not pass for a whole one.
     """
-    header = header_of(_MBOX_FROM.sub(b"", raw[: MAX_FIELD * 8], count=1))
+    head = raw[: MAX_FIELD * 8]
+    header = header_of(head[beginning(head) :])
     items: list[tuple[str, str]] = []
+    doubtful: set[str] = set()
+    broken = False
     for line in re.split(rb"\r?\n(?![ \t])", header, maxsplit=MAX_FIELDS)[:MAX_FIELDS]:
         name, colon, value = line[: 2 * MAX_FIELD].decode("ascii", "surrogateescape").partition(":")
         if not colon or not _FIELD_NAME.match(name):
+            broken = True
             continue
         name = name.strip().lower()
+        if broken:
+            doubtful.add(name)
         if len(value) > MAX_FIELD:
             value = "" if name in ("from", "sender", "reply-to") else value[:2_000]
         items.append((name, value))
-    return Fields(items)
+    return Fields(items, doubtful=frozenset(doubtful))
 
 
 def _subject(fields: Fields) -> str:
-    return words(fields.raw("subject"))[:_MAX_SUBJECT]
+    return fields.text("subject")[:_MAX_SUBJECT]
 
 
 def _date(value: str) -> datetime | None:
