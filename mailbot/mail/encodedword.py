@@ -21,7 +21,7 @@ _WORD = re.compile(
 _SEVEN_BIT_MARKS = re.compile(r"\x1b|\$[B@]")  # ISO-2022-JP, and what is left of it when the ESC is lost
 _HEX = re.compile(rb"=([0-9A-Fa-f]{2})")
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
-_PADDED = re.compile(rb"=+\s*")
+_PADDED = re.compile(rb"=+[\r\n]*")
 _BASE64_LINES = re.compile(rb"[A-Za-z0-9+/\r\n]*+")
 _Word = tuple[str, str, bytes]
 

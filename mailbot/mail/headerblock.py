@@ -17,6 +17,7 @@ _LINE_END = re.compile(r"(?>\r\n|\n|\r)(?![ \t])")  # of a field with all its fo
 _ENVELOPE = re.compile(rb">?From [^\r\n]{1,1000}(?>\r\n|\n|\r)")
 _BLANKS = re.compile(rb"(?:\xef\xbb\xbf)?+(?:[ \t]{0,20}+(?>\r\n|\n|\r)){0,50}+")
 _FIELD = re.compile(r"([!-9;-~]{1,100})[ \t]{0,20}:[ \t]{0,1000}")  # RFC 5322 §2.2, and §4.5 for the blanks
+_FIELDS = re.compile(r"^([!-9;-~]{1,100}+)[ \t]{0,20}+:[ \t]*+([^\n]*+(?:\n[ \t][^\n]*+)*+)", re.MULTILINE)
 _OF_A_MAIL = re.compile(
     r"(?:from|to|cc|bcc|subject|date|message-id|in-reply-to|references|reply-to|sender|return-path|received|mime-version"
     r"|content-(?:type|transfer-encoding|disposition|language|id|class)|delivered-to|user-agent|importance|x-[\w-]{2,40}"
@@ -48,7 +49,11 @@ def header_end(raw: bytes, start: int, end: int) -> tuple[int, int]:
     """Where the header stops and where the body begins, by the first blank line."""
     if raw[start : start + 1] in (b"\n", b"\r"):
         return start, min(end, start + (2 if raw.startswith(b"\r\n", start) else 1))
-    blank = _BLANK_LINE.search(raw, start, end)
+    found = [at for mark in (b"\n\n", b"\n\r\n") if (at := raw.find(mark, start, end)) >= 0]
+    first = min(found, default=end)
+    if raw.count(b"\r", start, first) == raw.count(b"\r\n", start, min(first + 1, end)):
+        return first, (raw.index(b"\n", first + 1) + 1 if found else end)
+    blank = _BLANK_LINE.search(raw, start, end)  # line ends of old Macs, or a mixture
     return (blank.start(), blank.end()) if blank else (end, end)
 
 
@@ -70,7 +75,11 @@ def part_header(raw: bytes, start: int, end: int) -> tuple[Fields, int]:
 
 def _block(raw: bytes, start: int, end: int, known: re.Pattern[str]) -> tuple[list[_Item], set[str], int]:
     stop, body = header_end(raw, start, end)
-    lines = _lines(raw[start:stop].decode("ascii", "surrogateescape"))
+    text = raw[start:stop].decode("ascii", "surrogateescape")
+    fine = _well_formed(text)
+    if fine is not None:
+        return fine, set(), body
+    lines = _lines(text)
     items: list[_Item] = []
     doubtful: set[str] = set()
     broken = False
@@ -87,6 +96,17 @@ def _block(raw: bytes, start: int, end: int, known: re.Pattern[str]) -> tuple[li
         else:
             return items, doubtful, start + at
     return items, doubtful, body
+
+
+def _well_formed(text: str) -> list[_Item] | None:
+    """The fields, when every line is part of one and ends as RFC 5322 §2.1 has it: nearly always."""
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").rstrip("\r")
+        if "\r" in text:
+            return None
+    items = _FIELDS.findall(text)
+    folds = text.count("\n ") + text.count("\n\t")
+    return items if len(items) == text.count("\n") + 1 - folds else None
 
 
 def _lines(text: str) -> list[_Line]:

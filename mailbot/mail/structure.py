@@ -19,9 +19,10 @@ from mailbot.mail.parameter import display_name, parameters
 from mailbot.mail.transfer import transfer_decoded, uuencoded_files
 
 _TYPE = re.compile(r"\s*([\w!#$&^.+*-]{1,100})\s*/\s*([\w!#$&^.+*-]{1,100})")
-_MARK = re.compile(rb"(?:(?<=\n)|(?<=\r)|\A)--([^\r\n]{1,250})")
+_MARK = re.compile(rb"--(?<![^\r\n]--)([^\r\n]{1,250})")
+_DOUBLED_RETURN = re.compile(rb"[^\r\n]{1,1000}+\r\r\n[^\r\n]")
 _PART_FOLLOWS = re.compile(rb"(?:\r\n|\n|\r)content-[a-z-]{2,40}[ \t]{0,20}:", re.IGNORECASE)
-_BETWEEN_BLOCKS = re.compile(rb"(?:\r\n|\n|\r)[ \t]{0,100}(?:\r\n|\n|\r)")
+_BETWEEN_BLOCKS = re.compile(rb"(?>\r\n|\n|\r)(?:[ \t]{0,100}+(?>\r\n|\n|\r))++")
 _ENCODED = re.compile(r"\s*(?:base64|quoted.?printable|(?:x-)?uu)", re.IGNORECASE)
 _BEGINS_LIKE_A_MAIL = re.compile(rb"\s{0,100}(?:>?From |[!-9;-~]{1,80}[ \t]{0,20}:)")
 _FILE_NAME = re.compile(r"[^\s/\\?#;=]{1,100}\.[A-Za-z0-9]{1,5}\Z")
@@ -78,6 +79,8 @@ def leaf(number: int, content_type: str, filename: str, data: bytes) -> Part:
 
 def parse(raw: bytes) -> Part:
     """Read the mail's structure. Raises only TooStrangeError: more parts or more depth than `guard` allows."""
+    if _DOUBLED_RETURN.match(raw):  # a program that made CRLF of every LF, of those of CRLF too
+        raw = raw.replace(b"\r\r\n", b"\r\n")
     return _Walk(raw, Count()).mail(beginning(raw), _Open(), 0)
 
 
@@ -172,7 +175,9 @@ class _Walk:
                 return
             self._at += 1
             if not meaning[1]:
-                yield self._part(self._next_line(end), default, inside, depth)
+                start = self._next_line(end)
+                if self._raw[start : min(start + 20, self._stop(start, inside))].strip():  # else a lost closing line
+                    yield self._part(start, default, inside, depth)
             elif not self._continues(inside):
                 return
 
@@ -289,8 +294,8 @@ def _content_type(fields: Fields, default: str) -> tuple[str, dict[str, str]]:
 
 def _status_blocks(data: bytes, count: Count, depth: int) -> Iterator[Part]:
     """RFC 3464 §2.1: one group of fields about the mail, one about each recipient."""
-    for block in _BETWEEN_BLOCKS.split(data)[:MAX_PARTS]:
-        if block.strip():
+    for block in _BETWEEN_BLOCKS.split(data.strip())[:MAX_PARTS]:
+        if block:
             fields, body = mail_header(block, 0, len(block))
             yield Part(count.next(depth), "text/plain", {}, "", "", fields, Node(block, 0, body, len(block)), ())
 
