@@ -85,19 +85,19 @@ def parse(raw: bytes) -> Part:
 
 
 class Count:
-    """Numbers the parts, also of mails inside the mail, and says when there are too many."""
+    """The numbers of the parts in walking order, also of mails inside the mail; it ends when there are too many."""
 
     def __init__(self) -> None:
-        self._parts = 0
+        self._parts = -1
 
-    def next(self, depth: int) -> int:
-        """The number of the next part in walking order."""
-        if depth > MAX_DEPTH:
-            raise TooStrangeError(f"parts are nested over {MAX_DEPTH} deep")
-        if self._parts > MAX_PARTS:
+    def __iter__(self) -> Count:
+        return self
+
+    def __next__(self) -> int:
+        if self._parts >= MAX_PARTS:
             raise TooStrangeError(f"the mail has over {MAX_PARTS} parts")
         self._parts += 1
-        return self._parts - 1
+        return self._parts
 
 
 class _Open:
@@ -144,7 +144,9 @@ class _Walk:
         return self._entity(start, fields, body, default, around, depth)
 
     def _entity(self, start: int, fields: Fields, body: int, default: str, around: _Open, depth: int) -> Part:
-        number = self._count.next(depth)
+        if depth > MAX_DEPTH:
+            raise TooStrangeError(f"parts are nested over {MAX_DEPTH} deep")
+        number = next(self._count)
         kind, of_type = _content_type(fields, default)
         fields.charset = of_type.get("charset", "")
         children: tuple[Part, ...] = ()
@@ -156,7 +158,7 @@ class _Walk:
         self._at = self._find(body, around)
         node = Node(self._raw, start, body, self._end(body, around))
         part = _described(number, kind, of_type, fields, node, children)
-        return part if children or kind != "text/plain" else _with_uuencoded(part, self._count, depth + 1)
+        return part if children or kind != "text/plain" else _with_uuencoded(part, self._count)
 
     def _children(
         self, body: int, fields: Fields, kind: str, of_type: dict[str, str], around: _Open, depth: int
@@ -167,7 +169,7 @@ class _Walk:
             return
         inside = _Open(around, boundary)
         self._at = self._find(body, inside)
-        yield from self._forgotten_first(body, fields, depth)
+        yield from self._forgotten_first(body, fields)
         while self._at < len(self._marks):
             _, end, text = self._marks[self._at]
             meaning = inside.meaning(text)
@@ -194,7 +196,7 @@ class _Walk:
                 return text
         return b""
 
-    def _forgotten_first(self, body: int, fields: Fields, depth: int) -> Iterator[Part]:
+    def _forgotten_first(self, body: int, fields: Fields) -> Iterator[Part]:
         """The header of the first part has run into that of the multipart, so its text stands before all parts."""
         types = fields.all("content-type")
         if len(types) > 1 and not types[1].lower().startswith("multipart/") and self._at < len(self._marks):
@@ -202,7 +204,7 @@ class _Walk:
             own = Fields([("Content-Type", types[1]), ("Content-Transfer-Encoding", encoding)])
             kind, of_type = _content_type(own, "text/plain")
             node = Node(self._raw, body, body, self._marks[self._at][0])
-            yield _described(self._count.next(depth), kind, of_type, own, node, ())
+            yield _described(next(self._count), kind, of_type, own, node, ())
 
     def _continues(self, inside: _Open) -> bool:
         """After the closing line: some programs write it too early, and parts go on."""
@@ -222,7 +224,7 @@ class _Walk:
         encoded = _ENCODED.match(encoding) and not _BEGINS_LIKE_A_MAIL.match(self._raw, body, end)
         if kind in ("message/delivery-status", "message/global-delivery-status"):
             data = self._raw[body:end]
-            yield from _status_blocks(transfer_decoded(data, encoding) if encoded else data, self._count, depth)
+            yield from _status_blocks(transfer_decoded(data, encoding) if encoded else data, self._count)
         elif encoded:
             data = transfer_decoded(self._raw[body:end], encoding)
             yield _Walk(data, self._count).mail(beginning(data), _Open(), depth)
@@ -292,15 +294,15 @@ def _content_type(fields: Fields, default: str) -> tuple[str, dict[str, str]]:
     return f"{match.group(1)}/{match.group(2)}".lower() if match else "text/plain", parameters(value)
 
 
-def _status_blocks(data: bytes, count: Count, depth: int) -> Iterator[Part]:
+def _status_blocks(data: bytes, count: Count) -> Iterator[Part]:
     """RFC 3464 §2.1: one group of fields about the mail, one about each recipient."""
     for block in _BETWEEN_BLOCKS.split(data.strip())[:MAX_PARTS]:
         if block:
             fields, body = mail_header(block, 0, len(block))
-            yield Part(count.next(depth), "text/plain", {}, "", "", fields, Node(block, 0, body, len(block)), ())
+            yield Part(next(count), "text/plain", {}, "", "", fields, Node(block, 0, body, len(block)), ())
 
 
-def _with_uuencoded(part: Part, count: Count, depth: int) -> Part:
+def _with_uuencoded(part: Part, count: Count) -> Part:
     """A text with uuencoded files in it, as a multipart of the text and the files."""
     if b"begin" not in part.node.source or part.disposition == "attachment" or part.filename:
         return part
@@ -310,8 +312,8 @@ def _with_uuencoded(part: Part, count: Count, depth: int) -> Part:
         return part
     bounds = [0, *(at for file in files for at in (file.start, file.end)), len(data)]
     rest = b"".join(data[bounds[at] : bounds[at + 1]] for at in range(0, len(bounds), 2))
-    first = leaf(count.next(depth), part.fields.raw("content-type") or "text/plain", "", rest)
-    others = [leaf(count.next(depth), "application/octet-stream", _text(file.name), file.data) for file in files]
+    first = leaf(next(count), part.fields.raw("content-type") or "text/plain", "", rest)
+    others = [leaf(next(count), "application/octet-stream", _text(file.name), file.data) for file in files]
     return replace(part, content_type="multipart/mixed", children=(first, *others))
 
 
