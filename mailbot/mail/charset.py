@@ -28,6 +28,7 @@ _PERMISSIVE = frozenset({"ascii", "cp1252", ""})  # labels that programs write w
 _MANY_BYTES = frozenset({"cp932", "euc", "gb18030", "cp949", "cp950", "big5hkscs", "johab", "cp874", "cp1256"})
 _MEANINGFUL_ESCAPE = re.compile(rb"\x1b\$[@AB]|\x1b\$\([@BCDOPQ]|\x1b\([BIJ]")
 _HALF_WIDTH = re.compile("[\uff61-\uff9f]{2}")
+_MARKED = re.compile(rb"[\x00\x0e\x1b]|\$[B@]")  # more than ASCII may be meant
 _KOREAN = b"\x1b$)C"
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _ACCENTED = re.compile(rb"(?<![\x80-\xff])[\xc0-\xff]{1,2}(?![\x80-\xff])")
@@ -50,8 +51,8 @@ def decode(data: bytes, label: str = "") -> Decoded:
 
 
 def _plain(data: bytes, codec: str) -> _Found:
-    if data.isascii() and b"\x1b" not in data and b"$B" not in data and codec not in _SEVEN_BITS:
-        return (data.decode("ascii"), codec or "ascii") if codec != "jis" or b"\x0e" not in data else None
+    if data.isascii() and codec not in _SEVEN_BITS and not _MARKED.search(data):
+        return data.decode("ascii"), codec or "ascii"
     return None
 
 
@@ -73,9 +74,11 @@ def _lost_escapes(data: bytes, codec: str) -> _Found:
     return (iso_2022_jp(whole), "iso-2022-jp") if whole is not data else None
 
 
-def _half_width(data: bytes, codec: str) -> _Found:
-    """Seven bits without an escape: JIS X 0201 by SO and SI, or ASCII."""
-    return (iso_2022_jp(data), "iso-2022-jp") if codec == "jis" and data.isascii() else None
+def _seven_bits(data: bytes, codec: str) -> _Found:
+    """Seven bits without an escape: JIS X 0201 by SO and SI, or ASCII after all."""
+    if not data.isascii() or codec in _SEVEN_BITS or b"\x00" in data:
+        return None
+    return (iso_2022_jp(data), "iso-2022-jp") if codec == "jis" else (data.decode("ascii"), codec or "ascii")
 
 
 def _mixed_jis(data: bytes, codec: str) -> _Found:
@@ -90,11 +93,15 @@ def _wide(data: bytes, codec: str) -> _Found:
     if data[:2] in (b"\xff\xfe", b"\xfe\xff") and not codec.startswith("utf_32"):
         return _loosely(data, "utf_16")
     if codec not in _WIDE:
-        many_zeros = len(data) > 3 and data.count(0, 0, _ENOUGH) * 4 >= len(data[:_ENOUGH])
-        return _loosely(data, _byte_order(data)) if many_zeros else None
+        return _loosely(data, _byte_order(data)) if _every_other_zero(data[:_ENOUGH]) else None
     if not _CONTROL.search(data) and (data.isascii() or _is_utf8(data, 2)):
         return _strictly(data, "utf_8")
     return _strictly(data, codec) if codec.startswith("utf_32") else _loosely(data, _byte_order(data))
+
+
+def _every_other_zero(data: bytes) -> bool:
+    first, second = data[::2].count(0), data[1::2].count(0)
+    return min(first, second) == 0 and max(first, second) * 3 > len(data) > 5
 
 
 def _byte_order(data: bytes) -> str:
@@ -230,7 +237,7 @@ LADDER: tuple[tuple[str, Callable[[bytes, str], _Found]], ...] = (
     ("", _plain),  # most mail
     ("", _escapes),  # undeclared or mislabelled JIS
     ("ISO-2022-JP whose escapes are lost", _lost_escapes),
-    ("", _half_width),
+    ("", _seven_bits),
     ("ISO-2022-JP with eight-bit bytes", _mixed_jis),
     ("", _wide),
     ("", lambda data, codec: _strictly(data, "utf_8") if codec == "utf_8" else None),  # most of the rest

@@ -23,6 +23,7 @@ _HEX = re.compile(rb"=([0-9A-Fa-f]{2})")
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
 _PADDED = re.compile(rb"=+[\r\n]*")
 _BASE64_LINES = re.compile(rb"[A-Za-z0-9+/\r\n]*+")
+_MAX_TEXTS = 100_000
 _Word = tuple[str, str, bytes]
 
 
@@ -79,7 +80,8 @@ def _meaning(words: Sequence[_Word]) -> str:
     if len(words) == 1 or not _is_split_stream(words):
         return apart.text
     joined = decode(base64_bytes(b"".join(content for _, _, content in words)), charset)
-    return apart.text if joined.guess and not apart.guess else joined.text
+    certain = any(len(content.strip()) % 4 == 1 for _, _, content in words[:-1])
+    return joined.text if certain or (apart.guess and not joined.guess) else apart.text
 
 
 def _is_split_stream(words: Sequence[_Word]) -> bool:
@@ -97,7 +99,7 @@ def _bytes(encoding: str, content: bytes) -> bytes:
 def base64_bytes(data: bytes) -> bytes:
     """Decode base64 with foreign characters (RFC 2045 §6.8), wrong or missing padding, or several texts in a row."""
     data = data.rstrip(b"= \t\r\n")
-    if b"=" in data:
+    if 0 < data.count(b"=") <= _MAX_TEXTS:
         first, *rest = _PADDED.split(data)
         return _unpadded(first) + b"".join(_unpadded(piece) for piece in rest if _BASE64_LINES.fullmatch(piece))
     return _unpadded(data)

@@ -1,7 +1,7 @@
-"""Is this mail too large or too strange to be read in full? Asked of the bytes, before any parser sees them. Pure.
+"""Is this mail too large or too strange to be read in full? Asked of the bytes, before anything reads them. Pure.
 
-The standard library's parser takes minutes and gigabytes for mails of some kilobytes (promises §0.5), so these counts
-come first. Each is linear in the size of the mail.
+Mails of some kilobytes have cost other programs minutes and gigabytes (promises §0.5). Each count here is linear in the
+size of the mail. How many parts there are, and how deep, is counted while they are read (`structure`).
 """
 
 from __future__ import annotations
@@ -65,11 +65,4 @@ def _addresses_fault(header: bytes) -> str | None:
 def _body_fault(raw: bytes) -> str | None:
     if raw.count(b"\n") + raw.count(b"\r") - raw.count(b"\r\n") > MAX_LINES:
         return f"the mail has over {MAX_LINES:,} lines"
-    return None
-
-
-def too_many_marks(raw: bytes) -> str | None:
-    """Say whether too many lines begin as those do that divide parts."""
-    if raw.count(b"\n--") + raw.count(b"\r--") > MAX_MARKS:
-        return f"the mail has over {MAX_MARKS:,} lines that could divide parts"
     return None

@@ -2,7 +2,7 @@
 
 The rules are RFC 5322 §2.1 and §2.2, and what to make of headers that gateways and scripts have broken, so that neither
 fields nor text get lost. What stands behind a break is `Fields.doubtful`: programs disagree on whether it is header at
-all, so nobody is believed for it (attack row 8).
+all, so nobody is believed for it (attack row 8). The same holds for a name with blanks around it.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from mailbot.mail.header import Fields
 
 _BLANK_LINE = re.compile(rb"(?>\r\n|\n|\r)(?>\r\n|\n|\r)")
 _LINE_END = re.compile(r"(?>\r\n|\n|\r)(?![ \t])")  # of a field with all its folds
-_ENVELOPE = re.compile(rb">?From [^\r\n]{1,1000}(?>\r\n|\n|\r)")
+_ENVELOPE = re.compile(rb">?From (?![ \t]*+:)[^\r\n]{1,1000}(?>\r\n|\n|\r)")
 _BLANKS = re.compile(rb"(?:\xef\xbb\xbf)?+(?:[ \t]{0,20}+(?>\r\n|\n|\r)){0,50}+")
 _FIELD = re.compile(r"([!-9;-~]{1,100})[ \t]{0,20}:[ \t]{0,1000}")  # RFC 5322 §2.2, and §4.5 for the blanks
-_FIELDS = re.compile(r"^([!-9;-~]{1,100}+)[ \t]{0,20}+:[ \t]*+([^\n]*+(?:\n[ \t][^\n]*+)*+)", re.MULTILINE)
+_FIELDS = re.compile(r"^([!-9;-~]{1,100}+):[ \t]*+([^\n]*+(?:\n[ \t][^\n]*+)*+)", re.MULTILINE)
 _OF_A_MAIL = re.compile(
     r"(?:from|to|cc|bcc|subject|date|message-id|in-reply-to|references|reply-to|sender|return-path|received|mime-version"
     r"|content-(?:type|transfer-encoding|disposition|language|id|class)|delivered-to|user-agent|importance|x-[\w-]{2,40}"
@@ -52,7 +52,8 @@ def header_end(raw: bytes, start: int, end: int) -> tuple[int, int]:
     found = [at for mark in (b"\n\n", b"\n\r\n") if (at := raw.find(mark, start, end)) >= 0]
     first = min(found, default=end)
     if raw.count(b"\r", start, first) == raw.count(b"\r\n", start, min(first + 1, end)):
-        return first, (raw.index(b"\n", first + 1) + 1 if found else end)
+        stop = first - (raw[first - 1 : first] == b"\r")
+        return stop, raw.index(b"\n", first + 1) + 1 if found else end
     blank = _BLANK_LINE.search(raw, start, end)  # line ends of old Macs, or a mixture
     return (blank.start(), blank.end()) if blank else (end, end)
 
@@ -87,7 +88,7 @@ def _block(raw: bytes, start: int, end: int, known: re.Pattern[str]) -> tuple[li
         field = _FIELD.match(line) or (None if number else _FIELD.match(line.lstrip(" \t")))
         if field:
             items.append((field.group(1), line[line.index(":") + 1 :].lstrip(" \t")))
-            if broken:
+            if broken or not line.startswith(f"{field.group(1)}:"):
                 doubtful.add(field.group(1).lower())
         elif _is_wrapped(items, line) or _goes_on(lines, number, known):
             broken = True
@@ -101,7 +102,7 @@ def _block(raw: bytes, start: int, end: int, known: re.Pattern[str]) -> tuple[li
 def _well_formed(text: str) -> list[_Item] | None:
     """The fields, when every line is part of one and ends as RFC 5322 §2.1 has it: nearly always."""
     if "\r" in text:
-        text = text.replace("\r\n", "\n").rstrip("\r")
+        text = text.replace("\r\n", "\n")
         if "\r" in text:
             return None
     items = _FIELDS.findall(text)

@@ -28,6 +28,7 @@ _BY_THE_STANDARD = {  # character sets that Windows does not know
 }
 _KANA, _SHIFT_OUT, _SHIFT_IN, _ASCII = b"\x1b(I", b"\x0e", b"\x0f", b"\x1b(B"
 _STRIPPED = re.compile(rb"\$[@B]((?:(?!\([BJ])[!-~]{2})++)(\([BJ])?")  # each run is looked at once
+_SURE = 200
 _EUC_RUN = re.compile(
     rb"[\x00-\x7f]++|(?:\x8e[\xa1-\xdf])++|(?:[\xa1-\xfe][\xa1-\xfe])++|\x8f[\xa1-\xfe][\xa1-\xfe]|.", re.DOTALL
 )
@@ -49,10 +50,11 @@ def shift_jis(data: bytes) -> str:
 def iso_2022_jp(data: bytes) -> str:
     """Read RFC 1468 strictly where it is kept, else as Windows does (CP50221), and never raise."""
     try:
-        text = data.decode("iso2022_jp")
+        if b"\x0e" not in data:
+            return as_windows(data.decode("iso2022_jp"))
     except UnicodeDecodeError:
-        text = _with_windows_characters(data)
-    return as_windows(text)
+        pass
+    return as_windows(_with_windows_characters(data))
 
 
 def _with_windows_characters(data: bytes) -> str:
@@ -133,10 +135,13 @@ def euc_jp(data: bytes) -> tuple[str, int]:
     except UnicodeDecodeError:
         pass
     out, wrong = [], 0
-    for match in _EUC_RUN.finditer(data):
+    for number, match in enumerate(_EUC_RUN.finditer(data)):
         text = _euc_run(match.group())
         wrong += text == "\ufffd"
         out.append(text)
+        if wrong * 4 > number + _SURE:  # something else altogether
+            out.append(data[match.end() :].decode("euc_jp", "replace"))
+            break
     return as_windows("".join(out)), wrong
 
 

@@ -113,7 +113,7 @@ def _header_only(fields: Fields, why: str) -> Message:
 
 def _author(fields: Fields) -> tuple[Mailbox | None, tuple[str, ...]]:
     if "from" in fields.doubtful:
-        return None, ("From stands behind a break in the header",)
+        return None, ("From does not stand in a sound header",)
     return author(fields.all("from"))
 
 
@@ -132,8 +132,9 @@ def header_fields(raw: bytes) -> Fields:
         if not colon or not _FIELD_NAME.match(name):
             broken = True
             continue
+        blanks = name != name.strip()
         name = name.strip().lower()
-        if broken:
+        if broken or blanks:
             doubtful.add(name)
         if len(value) > MAX_FIELD:
             value = "" if name in ("from", "sender", "reply-to") else value[:2_000]

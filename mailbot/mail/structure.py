@@ -11,15 +11,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from mailbot.mail.dividers import Dividers, Open
 from mailbot.mail.encodedword import decoded
-from mailbot.mail.guard import MAX_DEPTH, MAX_FIELD, MAX_PARTS, TooStrangeError, too_many_marks
+from mailbot.mail.guard import MAX_DEPTH, MAX_FIELD, MAX_PARTS, TooStrangeError
 from mailbot.mail.header import Fields
 from mailbot.mail.headerblock import beginning, mail_header, part_header
 from mailbot.mail.parameter import display_name, parameters
 from mailbot.mail.transfer import transfer_decoded, uuencoded_files
 
 _TYPE = re.compile(r"\s*([\w!#$&^.+*-]{1,100})\s*/\s*([\w!#$&^.+*-]{1,100})")
-_MARK = re.compile(rb"--(?<![^\r\n]--)([^\r\n]{1,250})")
 _DOUBLED_RETURN = re.compile(rb"[^\r\n]{1,1000}+\r\r\n[^\r\n]")
 _PART_FOLLOWS = re.compile(rb"(?:\r\n|\n|\r)content-[a-z-]{2,40}[ \t]{0,20}:", re.IGNORECASE)
 _BETWEEN_BLOCKS = re.compile(rb"(?>\r\n|\n|\r)(?:[ \t]{0,100}+(?>\r\n|\n|\r))++")
@@ -81,7 +81,7 @@ def parse(raw: bytes) -> Part:
     """Read the mail's structure. Raises only TooStrangeError: more parts or more depth than `guard` allows."""
     if _DOUBLED_RETURN.match(raw):  # a program that made CRLF of every LF, of those of CRLF too
         raw = raw.replace(b"\r\r\n", b"\r\n")
-    return _Walk(raw, Count()).mail(beginning(raw), _Open(), 0)
+    return _Walk(raw, Count()).mail(beginning(raw), Open(), 0)
 
 
 class Count:
@@ -100,50 +100,24 @@ class Count:
         return self._parts
 
 
-class _Open:
-    """The boundaries of the multiparts around a place, outermost first: what does a dividing line mean here?
-
-    An inner one wins over an outer one: some programs use one boundary twice, or one that is the end of another.
-    """
-
-    __slots__ = ("_exact", "_folded", "level", "seen")
-
-    def __init__(self, around: _Open | None = None, boundary: bytes = b"") -> None:
-        self.level: int = around.level + 1 if around else 0
-        self.seen = (0, -1)  # from which mark on the next one that means something was looked for, and found
-        names = {boundary: (self.level, False), boundary + b"--": (self.level, True)} if around else {}
-        self._exact: dict[bytes, tuple[int, bool]] = around._exact | names if around else {}
-        folded = {name.lower(): meaning for name, meaning in names.items()}
-        self._folded: dict[bytes, tuple[int, bool]] = around._folded | folded if around else {}
-
-    def meaning(self, text: bytes) -> tuple[int, bool] | None:
-        """The level that the line belongs to, and whether it closes it; gateways have been seen to change the case."""
-        return self._exact.get(text) or self._folded.get(text.lower())
-
-
 class _Walk:
     """One walk over the bytes of one mail and the lines in it that may divide parts."""
 
     def __init__(self, raw: bytes, count: Count) -> None:
-        fault = too_many_marks(raw)
-        if fault:
-            raise TooStrangeError(fault)
         self._raw = raw
         self._count = count
-        marks = _MARK.finditer(raw) if b"--" in raw else ()
-        self._marks = [(mark.start(), mark.end(), mark.group(1).rstrip()) for mark in marks]
-        self._at = 0  # the first mark that is not behind us
+        self._lines = Dividers(raw)
 
-    def mail(self, start: int, around: _Open, depth: int) -> Part:
+    def mail(self, start: int, around: Open, depth: int) -> Part:
         """The mail at `start`, up to the next line that divides the parts around it."""
-        fields, body = mail_header(self._raw, start, self._stop(start, around))
+        fields, body = mail_header(self._raw, start, self._lines.stop(start, around))
         return self._entity(start, fields, body, "text/plain", around, depth)
 
-    def _part(self, start: int, default: str, around: _Open, depth: int) -> Part:
-        fields, body = part_header(self._raw, start, self._stop(start, around))
+    def _part(self, start: int, default: str, around: Open, depth: int) -> Part:
+        fields, body = part_header(self._raw, start, self._lines.stop(start, around))
         return self._entity(start, fields, body, default, around, depth)
 
-    def _entity(self, start: int, fields: Fields, body: int, default: str, around: _Open, depth: int) -> Part:
+    def _entity(self, start: int, fields: Fields, body: int, default: str, around: Open, depth: int) -> Part:
         if depth > MAX_DEPTH:
             raise TooStrangeError(f"parts are nested over {MAX_DEPTH} deep")
         number = next(self._count)
@@ -155,43 +129,48 @@ class _Walk:
             kind = kind if children else "text/plain"  # nothing divides it: then it can only be read as it is
         elif kind.startswith("message/"):
             children = tuple(self._embedded(body, fields, kind, around, depth + 1))
-        self._at = self._find(body, around)
-        node = Node(self._raw, start, body, self._end(body, around))
+        self._lines.at = self._lines.find(body, around)
+        node = Node(self._raw, start, body, self._lines.end(body, around))
         part = _described(number, kind, of_type, fields, node, children)
         return part if children or kind != "text/plain" else _with_uuencoded(part, self._count)
 
     def _children(
-        self, body: int, fields: Fields, kind: str, of_type: dict[str, str], around: _Open, depth: int
+        self, body: int, fields: Fields, kind: str, of_type: dict[str, str], around: Open, depth: int
     ) -> Iterator[Part]:
         default = "message/rfc822" if kind == "multipart/digest" else "text/plain"  # RFC 2046 §5.1.5
         boundary = self._boundary(body, of_type.get("boundary", ""), around)
         if not boundary:
             return
-        inside = _Open(around, boundary)
-        self._at = self._find(body, inside)
+        inside = Open(around, boundary)
+        self._lines.at = self._lines.find(body, inside)
         yield from self._forgotten_first(body, fields)
-        while self._at < len(self._marks):
-            _, end, text = self._marks[self._at]
+        while self._lines.at < len(self._lines.marks):
+            _, end, text = self._lines.marks[self._lines.at]
             meaning = inside.meaning(text)
             if meaning is None or meaning[0] != inside.level:
                 return
-            self._at += 1
+            self._lines.at += 1
             if not meaning[1]:
-                start = self._next_line(end)
-                if self._raw[start : min(start + 20, self._stop(start, inside))].strip():  # else a lost closing line
+                start = self._lines.next_line(end)
+                if self._raw[
+                    start : min(start + 20, self._lines.stop(start, inside))
+                ].strip():  # else a lost closing line
                     yield self._part(start, default, inside, depth)
             elif not self._continues(inside):
                 return
 
-    def _boundary(self, body: int, declared: str, around: _Open) -> bytes:
+    def _boundary(self, body: int, declared: str, around: Open) -> bytes:
         """The declared boundary, else (lost or mangled on the way) that of the first line with a part behind it."""
         boundary = declared.strip(" \t\r\n").encode("utf-8", "surrogateescape")
         if boundary:
-            inside = _Open(around, boundary)
-            found = self._find(body, inside)
-            if found < len(self._marks) and (inside.meaning(self._marks[found][2]) or (0,))[0] == inside.level:
+            inside = Open(around, boundary)
+            found = self._lines.find(body, inside)
+            if (
+                found < len(self._lines.marks)
+                and (inside.meaning(self._lines.marks[found][2]) or (0,))[0] == inside.level
+            ):
                 return boundary
-        for start, end, text in self._marks[self._at : self._find(body, around)]:
+        for start, end, text in self._lines.marks[self._lines.at : self._lines.find(body, around)]:
             if start >= body and _PART_FOLLOWS.match(self._raw, end):
                 return text
         return b""
@@ -199,66 +178,37 @@ class _Walk:
     def _forgotten_first(self, body: int, fields: Fields) -> Iterator[Part]:
         """The header of the first part has run into that of the multipart, so its text stands before all parts."""
         types = fields.all("content-type")
-        if len(types) > 1 and not types[1].lower().startswith("multipart/") and self._at < len(self._marks):
+        if len(types) > 1 and not types[1].lower().startswith("multipart/") and self._lines.at < len(self._lines.marks):
             encoding = fields.raw("content-transfer-encoding")
             own = Fields([("Content-Type", types[1]), ("Content-Transfer-Encoding", encoding)])
             kind, of_type = _content_type(own, "text/plain")
-            node = Node(self._raw, body, body, self._marks[self._at][0])
+            node = Node(self._raw, body, body, self._lines.marks[self._lines.at][0])
             yield _described(next(self._count), kind, of_type, own, node, ())
 
-    def _continues(self, inside: _Open) -> bool:
+    def _continues(self, inside: Open) -> bool:
         """After the closing line: some programs write it too early, and parts go on."""
-        following = self._find(0, inside)
-        if following == len(self._marks):
+        following = self._lines.find(0, inside)
+        if following == len(self._lines.marks):
             return False
-        _, end, text = self._marks[following]
+        _, end, text = self._lines.marks[following]
         if inside.meaning(text) != (inside.level, False) or not _PART_FOLLOWS.match(self._raw, end):
             return False
-        self._at = following
+        self._lines.at = following
         return True
 
-    def _embedded(self, body: int, fields: Fields, kind: str, around: _Open, depth: int) -> Iterator[Part]:
+    def _embedded(self, body: int, fields: Fields, kind: str, around: Open, depth: int) -> Iterator[Part]:
         """A mail inside the mail, also where it is encoded against RFC 2046 §5.2.1; the blocks of a status report."""
         encoding = fields.raw("content-transfer-encoding")
-        end = self._end(body, around)
+        end = self._lines.end(body, around)
         encoded = _ENCODED.match(encoding) and not _BEGINS_LIKE_A_MAIL.match(self._raw, body, end)
         if kind in ("message/delivery-status", "message/global-delivery-status"):
             data = self._raw[body:end]
             yield from _status_blocks(transfer_decoded(data, encoding) if encoded else data, self._count)
         elif encoded:
             data = transfer_decoded(self._raw[body:end], encoding)
-            yield _Walk(data, self._count).mail(beginning(data), _Open(), depth)
+            yield _Walk(data, self._count).mail(beginning(data), Open(), depth)
         else:
             yield self.mail(beginning(self._raw, body), around, depth)
-
-    def _find(self, position: int, opened: _Open) -> int:
-        """The first mark, from here on and not before `position`, that divides something; len(marks) when none does."""
-        asked, found = opened.seen
-        if not (asked <= self._at <= found and (found == len(self._marks) or self._marks[found][0] >= position)):
-            found = self._at
-            while found < len(self._marks):
-                start, _, text = self._marks[found]
-                if start >= position and opened.meaning(text):
-                    break
-                found += 1
-            opened.seen = (self._at, found)
-        return found
-
-    def _stop(self, position: int, around: _Open) -> int:
-        found = self._find(position, around)
-        return self._marks[found][0] if found < len(self._marks) else len(self._raw)
-
-    def _end(self, body: int, around: _Open) -> int:
-        """Where the body ends: the line end before a dividing line belongs to that (RFC 2046 §5.1.1)."""
-        found = self._find(body, around)
-        if found == len(self._marks):
-            return len(self._raw)
-        end = self._marks[found][0]
-        end -= 2 if self._raw[end - 2 : end] == b"\r\n" else 1
-        return max(body, end)
-
-    def _next_line(self, end: int) -> int:
-        return end + (2 if self._raw.startswith(b"\r\n", end) else 1)
 
 
 def _described(
