@@ -76,7 +76,7 @@ def _lost_escapes(data: bytes, codec: str) -> _Found:
 
 def _seven_bits(data: bytes, codec: str) -> _Found:
     """Seven bits without an escape: JIS X 0201 by SO and SI, or ASCII after all."""
-    if not data.isascii() or codec in _SEVEN_BITS or b"\x00" in data:
+    if not data.isascii() or codec in _SEVEN_BITS:
         return None
     return (iso_2022_jp(data), "iso-2022-jp") if codec == "jis" else (data.decode("ascii"), codec or "ascii")
 
@@ -237,9 +237,9 @@ LADDER: tuple[tuple[str, Callable[[bytes, str], _Found]], ...] = (
     ("", _plain),  # most mail
     ("", _escapes),  # undeclared or mislabelled JIS
     ("ISO-2022-JP whose escapes are lost", _lost_escapes),
-    ("", _seven_bits),
     ("ISO-2022-JP with eight-bit bytes", _mixed_jis),
     ("", _wide),
+    ("", _seven_bits),
     ("", lambda data, codec: _strictly(data, "utf_8") if codec == "utf_8" else None),  # most of the rest
     ("read as UTF-8", _surely_utf8),
     ("", _as_declared),  # the label is right, if the bytes agree without one error

@@ -10,7 +10,7 @@ import re
 
 from mailbot.mail.guard import MAX_MARKS, TooStrangeError
 
-_MARK = re.compile(rb"--(?<![^\r\n]--)([^\r\n]{1,250})")
+_MARK = re.compile(rb"--(?<![^\r\n]--)([^\r\n]{1,1000})")
 
 
 class Open:
@@ -31,7 +31,10 @@ class Open:
 
     def meaning(self, text: bytes) -> tuple[int, bool] | None:
         """The level that the line belongs to, and whether it closes it; gateways have been seen to change the case."""
-        return self._exact.get(text) or self._folded.get(text.lower())
+        found = self._exact.get(text) or self._folded.get(text.lower())
+        if found is None and (b" " in text or b"--" in text):  # the boundary is enough, whatever stands behind it
+            found = self._exact.get(text[: text.rfind(b"--") + 2]) or self._exact.get(text.split()[0])
+        return found
 
 
 class Dividers:

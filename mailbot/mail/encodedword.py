@@ -40,11 +40,16 @@ def decoded(value: str, charset: str = "") -> str:
 
 
 def _unlabelled(value: str, charset: str) -> str:
-    """Bytes that nobody labelled (RFC 6532 says UTF-8; older mail says nothing)."""
+    """Bytes that nobody labelled: RFC 6532 says UTF-8; older mail means the charset of its text, or says nothing."""
     try:
         data = value.encode("ascii", "surrogateescape")
     except UnicodeEncodeError:  # characters already, as when a caller passes decoded text
         return value
+    if not value.isascii():
+        try:
+            return data.decode("utf-8")
+        except UnicodeDecodeError:
+            pass
     return decode(data, "" if codec_of(charset).startswith(("utf16", "utf_16", "utf_32")) else charset).text
 
 

@@ -15,7 +15,7 @@ MAX_ADDRESSES = 200
 MAX_DEPTH = 20
 MAX_PARTS = 500
 MAX_LINES = 400_000
-MAX_MARKS = 100_000
+MAX_MARKS = 50_000
 _ADDRESS_FIELDS = (b"from", b"to", b"cc", b"sender", b"reply-to", b"bcc", b"resent-to", b"resent-cc")
 _HEADER_END = re.compile(rb"(?>\r\n|\n|\r)(?>\r\n|\n|\r)")
 

@@ -21,6 +21,7 @@ from mailbot.mail.transfer import transfer_decoded, uuencoded_files
 
 _TYPE = re.compile(r"\s*([\w!#$&^.+*-]{1,100})\s*/\s*([\w!#$&^.+*-]{1,100})")
 _DOUBLED_RETURN = re.compile(rb"[^\r\n]{1,1000}+\r\r\n[^\r\n]")
+_FOR_OLD_PROGRAMS = re.compile(rb"\bMIME\b|multi-?part", re.IGNORECASE)
 _PART_FOLLOWS = re.compile(rb"(?:\r\n|\n|\r)content-[a-z-]{2,40}[ \t]{0,20}:", re.IGNORECASE)
 _BETWEEN_BLOCKS = re.compile(rb"(?>\r\n|\n|\r)(?:[ \t]{0,100}+(?>\r\n|\n|\r))++")
 _ENCODED = re.compile(r"\s*(?:base64|quoted.?printable|(?:x-)?uu)", re.IGNORECASE)
@@ -144,6 +145,7 @@ class _Walk:
         inside = Open(around, boundary)
         self._lines.at = self._lines.find(body, inside)
         yield from self._forgotten_first(body, fields)
+        parts = 0
         while self._lines.at < len(self._lines.marks):
             _, end, text = self._lines.marks[self._lines.at]
             meaning = inside.meaning(text)
@@ -152,9 +154,9 @@ class _Walk:
             self._lines.at += 1
             if not meaning[1]:
                 start = self._lines.next_line(end)
-                if self._raw[
-                    start : min(start + 20, self._lines.stop(start, inside))
-                ].strip():  # else a lost closing line
+                blank = not self._raw[start : min(start + 20, self._lines.stop(start, inside))].strip()
+                if not (blank and parts):  # else a closing line without its hyphens
+                    parts += 1
                     yield self._part(start, default, inside, depth)
             elif not self._continues(inside):
                 return
@@ -178,11 +180,14 @@ class _Walk:
     def _forgotten_first(self, body: int, fields: Fields) -> Iterator[Part]:
         """The header of the first part has run into that of the multipart, so its text stands before all parts."""
         types = fields.all("content-type")
-        if len(types) > 1 and not types[1].lower().startswith("multipart/") and self._lines.at < len(self._lines.marks):
+        if len(types) < 2 or types[1].lower().startswith("multipart/") or self._lines.at == len(self._lines.marks):
+            return
+        end = self._lines.marks[self._lines.at][0]
+        if not _FOR_OLD_PROGRAMS.search(self._raw, body, end):
             encoding = fields.raw("content-transfer-encoding")
             own = Fields([("Content-Type", types[1]), ("Content-Transfer-Encoding", encoding)])
             kind, of_type = _content_type(own, "text/plain")
-            node = Node(self._raw, body, body, self._lines.marks[self._lines.at][0])
+            node = Node(self._raw, body, body, end)
             yield _described(next(self._count), kind, of_type, own, node, ())
 
     def _continues(self, inside: Open) -> bool:

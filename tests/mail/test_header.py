@@ -53,6 +53,7 @@ def test_words(raw: str, text: str) -> None:
     [
         ("Привет".encode("koi8_r").decode("ascii", "surrogateescape"), "koi8-r", "Привет"),
         ("Fr+APY-sche", "utf-7", "Frösche"),
+        ("Müller".encode().decode("ascii", "surrogateescape"), "gb2312", "Müller"),
         ("=?utf-8?q?a+b?=", "utf-7", "a+b"),
         ("日本".encode().decode("ascii", "surrogateescape"), "utf-16", "日本"),
     ],

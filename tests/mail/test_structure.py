@@ -6,7 +6,7 @@ import base64
 
 import pytest
 
-from mailbot.mail.guard import MAX_DEPTH, MAX_PARTS, TooStrangeError
+from mailbot.mail.guard import MAX_DEPTH, MAX_MARKS, MAX_PARTS, TooStrangeError
 from mailbot.mail.structure import Part, leaf, parse
 
 HEAD = b"From: ann@acme.example\r\nSubject: s\r\n"
@@ -68,6 +68,11 @@ BROKEN = {
     "no closing line": (MIXED + b"--b\r\n\r\none\r\n--b\r\n\r\ntwo", "multipart/mixed[text/plain:one text/plain:two]"),
     "closing line without hyphens": (MIXED + b"--b\r\n\r\none\r\n--b\r\n\r\n", "multipart/mixed[text/plain:one]"),
     "blanks behind the boundary": (MIXED + b"--b \t\r\n\r\none\r\n--b-- \r\n", "multipart/mixed[text/plain:one]"),
+    "words behind the boundary": (
+        MIXED + b"--b and more\r\n\r\none\r\n--b-->\r\nepilogue",
+        "multipart/mixed[text/plain:one]",
+    ),
+    "only an empty part": (MIXED + b"preamble\r\n--b\r\n\r\n--b--\r\n", "multipart/mixed[text/plain:]"),
     "boundary in another case": (MIXED + b"--B\r\n\r\none\r\n--B--\r\n", "multipart/mixed[text/plain:one]"),
     "another boundary than declared": (
         MIXED + b"--zz\r\nContent-Type: text/plain\r\n\r\none\r\n--zz--",
@@ -102,6 +107,12 @@ BROKEN = {
         HEAD + b"Content-Type: multipart/alternative; boundary=b\r\nContent-Type: text/plain\r\n\r\none\r\n--b\r\n"
         b"Content-Type: text/html\r\n\r\n<p>\r\n--b--",
         "multipart/alternative[text/plain:one text/html:<p>]",
+    ),
+    "two types and a preamble": (
+        HEAD
+        + b"Content-Type: multipart/mixed; boundary=b\r\nContent-Type: text/plain\r\n\r\nThis is a MIME message.\r\n"
+        b"--b\r\n\r\none\r\n--b--",
+        "multipart/mixed[text/plain:one]",
     ),
     "garbage in the part's header": (
         MIXED + b"--b\r\nContent-Type: text/html\r\n???\r\nContent-Language: ja\r\n\r\none\r\n--b--",
@@ -204,7 +215,7 @@ TOO_MUCH = {
     ),
     "messages": b"Content-Type: message/rfc822\r\n\r\n" * (MAX_DEPTH + 2),
     "messages in base64": _nested(MAX_DEPTH + 2),
-    "dividing lines": MIXED + b"--x\r\n" * 100_001,
+    "dividing lines": MIXED + b"--x\r\n" * (MAX_MARKS + 1),
 }
 
 

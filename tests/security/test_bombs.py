@@ -64,7 +64,7 @@ BOMBS: dict[str, bytes] = {
     + b"Subject: b\r\n"
     + b"".join(b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (n, n) for n in range(18))
     + b"\r\n"
-    + b"--x\r\n" * 90_000,
+    + b"--x\r\n" * 45_000,
     "messages in base64": FROM + TO + b"Subject: b\r\n" + nested_in_base64(15, b"z" * 100_000),
     "deep messages in base64": FROM + TO + b"Subject: b\r\n" + nested_in_base64(25, b"z"),
     "uuencoded files": FROM + TO + b"Subject: b\r\n\r\n" + b"begin 644 a\r\n#0V%T\r\n`\r\nend\r\n" * 90_000,
