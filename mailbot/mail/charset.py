@@ -100,6 +100,8 @@ def _wide(data: bytes, codec: str) -> _Found:
 
 
 def _every_other_zero(data: bytes) -> bool:
+    if b"\x00" not in data:
+        return False
     first, second = data[::2].count(0), data[1::2].count(0)
     return min(first, second) == 0 and max(first, second) * 3 > len(data) > 5
 
@@ -131,6 +133,8 @@ def _is_utf8(data: bytes, enough: int) -> bool:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
         return False
+    if not enough:
+        return True
     foreign = [character for character in text[:4_096] if character > "\x7f"]
     return sum(character > "\u07ff" for character in foreign) >= enough or len(foreign) >= 3 * enough
 

@@ -13,8 +13,14 @@ from functools import lru_cache
 
 MISSING = "〓"
 
-_AS_WINDOWS = str.maketrans("\u301c\u2016\u2212\u00a2\u00a3\u00ac", "\uff5e\u2225\uff0d\uffe0\uffe1\uffe2")
-_DIFFERENT = re.compile("[\u301c\u2016\u2212\u00a2\u00a3\u00ac]")
+_AS_WINDOWS = (
+    ("\u301c", "\uff5e"),
+    ("\u2016", "\u2225"),
+    ("\u2212", "\uff0d"),
+    ("\u00a2", "\uffe0"),
+    ("\u00a3", "\uffe1"),
+    ("\u00ac", "\uffe2"),
+)
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
 
 _ESCAPE = re.compile(rb"\x1b(?:\$\([@ABDOPQ]|\$[@AB]|\([ABGHIJ]|&@\x1b\$B)|[\x0e\x0f]")
@@ -36,8 +42,8 @@ _EUC_RUN = re.compile(
 
 def as_windows(text: str) -> str:
     """Settle the characters on which the tables differ, and those that only some carrier or company has."""
-    if _DIFFERENT.search(text):
-        text = text.translate(_AS_WINDOWS)
+    for standard, windows in _AS_WINDOWS:
+        text = text.replace(standard, windows)
     return _PRIVATE.sub(MISSING, text)
 
 
