@@ -15,7 +15,7 @@ from mailbot.mail.header import Fields
 _BLANK_LINE = re.compile(rb"(?>\r\n|\n|\r)(?>\r\n|\n|\r)")
 _LINE_END = re.compile(r"(?>\r\n|\n|\r)(?![ \t])")  # of a field with all its folds
 _ENVELOPE = re.compile(rb">?From (?![ \t]*+:)[^\r\n]{1,1000}(?>\r\n|\n|\r)")
-_BLANKS = re.compile(rb"(?:\xef\xbb\xbf)?+(?:[ \t]{0,20}+(?>\r\n|\n|\r)){0,50}+")
+_BLANKS = re.compile(rb"(?:[ \t]{0,20}+(?>\r\n|\n|\r)){0,50}+")
 _FIELD = re.compile(r"([!-9;-~]{1,100})[ \t]{0,20}:[ \t]{0,1000}")  # RFC 5322 §2.2, and §4.5 for the blanks
 _FIELDS = re.compile(r"^([!-9;-~]{1,100}+):[ \t]*+([^\n]*+(?:\n[ \t][^\n]*+)*+)", re.MULTILINE)
 _OF_A_MAIL = re.compile(
@@ -36,6 +36,8 @@ _Item = tuple[str, str]
 
 def beginning(raw: bytes, start: int = 0) -> int:
     """Where the header begins: behind a byte order mark, blank lines, and the envelope line of an mbox."""
+    if raw.startswith(b"\xef\xbb\xbf", start):
+        start += 3
     blanks = _BLANKS.match(raw, start)
     at = blanks.end() if blanks else start
     envelope = _ENVELOPE.match(raw, at)

@@ -22,7 +22,7 @@ from mailbot.mail.message import Mailbox, Message
 from mailbot.mail.quote import split
 from mailbot.mail.structure import Part, parse
 from mailbot.mail.text import Body, attachments_of, body_of
-from mailbot.mail.thread import message_id, message_ids
+from mailbot.mail.thread import has_leader, message_id, message_ids
 
 _FIELD_NAME = re.compile(r"[!-9;-~]{1,100}\s{0,10}\Z")  # RFC 5322 §2.2
 _MAX_SUBJECT = 998
@@ -55,7 +55,8 @@ def _full(root: Part, body: Body, authserv_id: str) -> Message:
     subject = _subject(fields)
     writer, defects = _author(fields)
     bounce = bounce_of(root, subject, body.text)
-    pieces = split(body.text)
+    in_reply_to, references = message_ids(fields.all("in-reply-to")), message_ids(fields.all("references"))
+    pieces = split(body.text, is_reply=bool(in_reply_to or references) or has_leader(subject))
     return Message(
         message_id=message_id(fields.raw("message-id")),
         subject=subject,
@@ -67,19 +68,26 @@ def _full(root: Part, body: Body, authserv_id: str) -> Message:
         to=mailboxes(", ".join(fields.all("to")), charset=fields.charset),
         cc=mailboxes(", ".join(fields.all("cc")), charset=fields.charset),
         date=_date(fields.raw("date")),
-        in_reply_to=message_ids(fields.all("in-reply-to")),
-        references=message_ids(fields.all("references")),
+        in_reply_to=in_reply_to,
+        references=references,
         text=body.text,
         new_text=pieces.new_text,
         quoted_text=pieces.quoted_text,
         signature=pieces.signature,
         attachments=attachments_of(root, body),
-        mailing_list=mailing_list_of(fields),
-        automatic=None if bounce else automatic_of(root, subject, body.text),
+        mailing_list=mailing_list_of(fields, wrapped=_wrapped(root)),
+        automatic=None if bounce else automatic_of(root, subject, f"{pieces.new_text}\n{pieces.signature}"),
         bounce=bounce,
         authentication=authentication_of(fields.all("authentication-results"), authserv_id=authserv_id),
         warnings=body.warnings,
     )
+
+
+def _wrapped(root: Part) -> Fields | None:
+    """The header of the mail inside this one, where that is all there is but for a preface (Mailman's habit)."""
+    parts = (root, *root.children)
+    found = [part.children[0] for part in parts if part.content_type == "message/rfc822" and part.children]
+    return found[0].fields if len(found) == 1 else None
 
 
 def _header_only(fields: Fields, why: str) -> Message:

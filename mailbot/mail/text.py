@@ -175,16 +175,7 @@ def _attachment(part: Part) -> Attachment:
     return Attachment(
         filename=name,
         content_type=part.content_type,
-        size=_size(part),
+        size=len(part.content()),
         inline=part.disposition == "inline" or bool(part.fields.raw("content-id")),
         part=part.number,
     )
-
-
-def _size(part: Part) -> int:
-    if not part.children:
-        return len(part.content())
-    try:
-        return sum(len(child.node.as_bytes()) for child in part.children)
-    except (UnicodeError, ValueError, LookupError, KeyError, TypeError, RecursionError):
-        return 0  # the writer of the standard library does not take back all that its reader takes

@@ -49,3 +49,5 @@ def test_threads(tmp_path: Path) -> None:
         (tmp_path / name).write_bytes(raw)
     groups = [[Path(path).name for path in group] for group in threads([tmp_path])["threads"]]
     assert groups == [["1", "2", "5"], ["3", "4"], ["6"], ["7"]]
+    backwards = [tmp_path / name for name in reversed(mails)]
+    assert threads([*backwards, tmp_path, tmp_path / "missing"]) == threads([tmp_path])
