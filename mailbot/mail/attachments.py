@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from email.errors import MessageError
 
 from mailbot.mail.message import Attachment
 from mailbot.mail.parameter import display_name
@@ -41,21 +40,12 @@ def _is_attached(part: Part, body: Body) -> bool:
 def _attachment(part: Part) -> Attachment:
     name = part.filename or display_name(part.fields.text("content-location").partition("?")[0])
     if not name and part.content_type == "message/rfc822" and part.children:
-        name = part.children[0].fields.text("subject")[:100]
+        name = display_name(part.children[0].fields.text("subject")[:100])
     inline = part.disposition == "inline" or bool(part.fields.raw("content-id"))
     return Attachment(
         filename=name,
         content_type=part.content_type,
-        size=_size(part),
+        size=len(part.content()),
         inline=inline or part.content_type in SIGNATURE_TYPES,
         part=part.number,
     )
-
-
-def _size(part: Part) -> int:
-    if not part.children:
-        return len(part.content())
-    try:
-        return sum(len(child.node.as_bytes()) for child in part.children)
-    except (MessageError, UnicodeError, ValueError, LookupError, TypeError, RecursionError):
-        return 0  # the writer of the standard library does not take back all that its reader takes

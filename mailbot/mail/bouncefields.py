@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import quopri
 import re
 from collections.abc import Iterator
 
-from mailbot.mail.header import Fields, base64_bytes, clean
+from mailbot.mail.header import Fields, clean
 from mailbot.mail.message import BouncedRecipient
 from mailbot.mail.smtpreply import status_in
 from mailbot.mail.structure import Part
@@ -62,19 +61,7 @@ def outer(part: Part) -> Iterator[Part]:
 
 
 def _written(part: Part) -> str:
-    """The part as it was written: the standard library has cut it into groups before undoing its encoding."""
-    pieces = [
-        "".join(f"{name}:{value}\n" for name, value in child.node.raw_items()).encode("ascii", "surrogateescape")
-        + child.content()
-        for child in part.children
-    ] or [part.content()]
-    data = b"\n".join(pieces).replace(b"\r\n", b"\n")[:_LOOK_AT]
-    encoding = part.fields.raw("content-transfer-encoding").lower() if part.children else ""
-    if encoding == "base64":
-        data = base64_bytes(data.lstrip(b"\n"))
-    elif encoding == "quoted-printable":
-        data = quopri.decodestring(data)
-    return data.decode("utf-8", "replace").replace("\r\n", "\n")
+    return part.content()[:_LOOK_AT].decode("utf-8", "replace").replace("\r\n", "\n")
 
 
 def _recipients(text: str) -> list[BouncedRecipient]:

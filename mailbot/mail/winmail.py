@@ -31,8 +31,6 @@ def unpacked_part(part: Part, numbers: Iterator[int]) -> Part:
 
 
 def _leaf(number: int, kind: str, data: bytes, *, name: str = "", charset: str = "", content_id: str = "") -> Part:
-    node = Node()
-    node.set_payload(data.decode("ascii", "surrogateescape"))
     return Part(
         number,
         kind.partition(";")[0].strip(),
@@ -40,6 +38,6 @@ def _leaf(number: int, kind: str, data: bytes, *, name: str = "", charset: str =
         "attachment" if not charset else "",
         display_name(name),
         Fields([("content-id", f"<{content_id}>")] if content_id else []),
-        node,
+        Node(data, 0, 0, len(data)),
         (),
     )
