@@ -28,7 +28,6 @@ from mailbot.cli.inspect import inspect_one
 
 FOLDER = Path(__file__).parent / "golden"
 MAILS = sorted(FOLDER.glob("*.eml"))
-NOT_YET = ("05-html-only", "07-auto-reply-ja", "09-mailman3-munged")
 
 
 def named(answer: Any, wanted: Any) -> Any:
@@ -38,12 +37,7 @@ def named(answer: Any, wanted: Any) -> Any:
     return answer
 
 
-def cases() -> list[Any]:
-    mark = pytest.mark.xfail(reason="the reading does not know this yet", strict=True)
-    return [pytest.param(file, marks=[mark] if file.stem in NOT_YET else [], id=file.stem) for file in MAILS]
-
-
-@pytest.mark.parametrize("file", cases())
+@pytest.mark.parametrize("file", MAILS, ids=lambda file: file.stem)
 def test_all_that_a_mail_says(file: Path) -> None:
     wanted = json.loads(file.with_suffix(".json").read_text(encoding="utf-8"))
     assert named(inspect_one(file.read_bytes()), wanted) == wanted
@@ -53,7 +47,6 @@ def test_there_are_ten_each_with_its_answer() -> None:
     assert len(MAILS) == 10
     assert {file.stem for file in FOLDER.iterdir()} == {file.stem for file in MAILS}
     assert {file.suffix for file in FOLDER.iterdir()} == {".eml", ".json"}
-    assert set(NOT_YET) <= {file.stem for file in MAILS}
 
 
 @pytest.mark.parametrize("file", MAILS, ids=lambda file: file.stem)
