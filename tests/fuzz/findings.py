@@ -11,6 +11,7 @@ from tests.fuzz.invariants import BrokenPromiseError, check
 
 CRASHES = Path(__file__).parent / "crashes"
 SEEDS = Path(__file__).parent / "seeds"
+WORDS = Path(__file__).parent / "words.dict"
 
 
 def fault(raw: bytes) -> str | None:

@@ -10,10 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.fuzz.findings import CRASHES
+from tests.fuzz.findings import CRASHES, WORDS
 
 _PROJECT = Path(__file__).parents[2]
-_WORDS = Path(__file__).with_name("words.dict")
 _STALLED_SECONDS = 20  # of the wall: other processes share the machine; CPU over 2 s is a broken promise before
 _MOST_MB = 1_024  # the fuzzer's own tables and all units so far count too
 _LINE = re.compile(r"#(\d+)\s+(\w+)\s+cov: (\d+)")
@@ -102,7 +101,7 @@ def _options(plan: Plan, number: int) -> list[str]:
         f"-seed={plan.seed + number}",
         f"-timeout={_STALLED_SECONDS}",
         f"-rss_limit_mb={_MOST_MB}",
-        f"-dict={_WORDS}",
+        f"-dict={WORDS}",
         f"-artifact_prefix={CRASHES}/",
         "-reload=5",  # what the other processes found
         "-print_final_stats=1",
