@@ -36,9 +36,9 @@ def typical() -> dict[str, bytes]:
     log = base64.encodebytes(b"LOG:  connection received\n" * 1_500)
     return {
         "plain, English": _mail("Standby stays detached", "", english.encode()),
-        "plain, Japanese (UTF-8, base64)": _mail("=?UTF-8?B?6Zqc5a6z?=", _coded("utf-8"), _base64(japanese)),
-        "plain, Japanese (UTF-8, 8 bit)": _mail("=?UTF-8?B?6Zqc5a6z?=", _utf8(), japanese.encode()),
-        "plain, Japanese (ISO-2022-JP)": _mail(
+        "plain, Japanese, base64": _mail("=?UTF-8?B?6Zqc5a6z?=", _coded("utf-8"), _base64(japanese)),
+        "plain, Japanese, 8 bit": _mail("=?UTF-8?B?6Zqc5a6z?=", _utf8(), japanese.encode()),
+        "plain, Japanese, ISO-2022-JP": _mail(
             "=?ISO-2022-JP?B?GyRCPmMzMhsoQg==?=",
             "Content-Type: text/plain; charset=iso-2022-jp\r\nContent-Transfer-Encoding: 7bit\r\n",
             japanese.encode("iso2022_jp"),
@@ -47,6 +47,7 @@ def typical() -> dict[str, bytes]:
         "text and HTML": _mail(
             "both", _multipart("alternative"), _parts(_part(_utf8(), japanese), _part(_html(), page))
         ),
+        "HTML alone": _mail("page", _html(), page.encode()),
         "text and 40 KB of log": _mail(
             "log", _multipart("mixed"), _parts(_part(_utf8(), japanese), _file("pgpool.log").encode() + log)
         ),

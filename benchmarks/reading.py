@@ -87,7 +87,7 @@ def main(arguments: Sequence[str]) -> int:
     progress = Console(stderr=True)
     kinds = [(name, [raw]) for name, raw in typical().items()]
     kinds += [("the crash test's mails", [mail.raw for mail in correspondence(200, seed=1)])]
-    kinds += [(folder.name, _mails_of(folder)) for folder in chosen.mails]
+    kinds += [("/".join(folder.parts[-2:]), _mails_of(folder)) for folder in chosen.mails]
     costs = [cost_of(name, raws, chosen.rounds) for name, raws in kinds]
     console.print(_costs(costs))
     growths = [
