@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from mailbot.mail.header import Fields
+from mailbot.mail.header import Fields, clean
 from mailbot.mail.mailboxes import mailboxes
 from mailbot.mail.message import Automatic
 
@@ -125,4 +125,4 @@ def _by_notifier(fields: Fields) -> Automatic | None:
 
 
 def _evident(reason: str, name: str, value: str) -> Automatic:
-    return Automatic(reason, f"{name}: {value[:120]}".strip())
+    return Automatic(reason, clean(f"{name}: {value[:120]}"))

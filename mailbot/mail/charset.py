@@ -30,6 +30,7 @@ _MEANINGFUL_ESCAPE = re.compile(rb"\x1b\$[@AB]|\x1b\$\([@BCDOPQ]|\x1b\([BIJ]")
 _HALF_WIDTH = re.compile("[\uff61-\uff9f]{2}")
 _MARKED = re.compile(rb"[\x00\x0e\x1b]|\$[B@]")  # more than ASCII may be meant
 _KOREAN = b"\x1b$)C"
+_CONTROLS = re.compile("[\x00-\x08\x0e-\x1f]")
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _ACCENTED = re.compile(rb"(?<![\x80-\xff])[\xc0-\xff]{1,2}(?![\x80-\xff])")
 # JIS X 0208 rows 1, 3 (letters) and 16–47 (everyday kanji): where Japanese names are, and few words of others.
@@ -93,10 +94,10 @@ def _wide(data: bytes, codec: str) -> _Found:
     if data[:2] in (b"\xff\xfe", b"\xfe\xff") and not codec.startswith("utf_32"):
         return _loosely(data, "utf_16")
     if codec not in _WIDE:
-        return _loosely(data, _byte_order(data)) if _every_other_zero(data[:_ENOUGH]) else None
+        return _loosely(data, _byte_order(data, codec)) if _every_other_zero(data[:_ENOUGH]) else None
     if not _CONTROL.search(data) and (data.isascii() or _is_utf8(data, 2)):
         return _strictly(data, "utf_8")
-    return _strictly(data, codec) if codec.startswith("utf_32") else _loosely(data, _byte_order(data))
+    return _strictly(data, codec) if codec.startswith("utf_32") else _loosely(data, _byte_order(data, codec))
 
 
 def _every_other_zero(data: bytes) -> bool:
@@ -106,9 +107,10 @@ def _every_other_zero(data: bytes) -> bool:
     return min(first, second) == 0 and max(first, second) * 3 > len(data) > 5
 
 
-def _byte_order(data: bytes) -> str:
+def _byte_order(data: bytes, declared: str) -> str:
     """Labels are often wrong about it (RFC 2781 §4.3): the right order gives text of few scripts and no orphans."""
-    return min(("utf_16_le", "utf_16_be"), key=lambda codec: _scripts(data[:4_096].decode(codec, "replace")))
+    orders = ("utf_16_be", "utf_16_le") if declared == "utf_16_be" else ("utf_16_le", "utf_16_be")
+    return min(orders, key=lambda codec: _scripts(data[:4_096].decode(codec, "replace")))
 
 
 def _scripts(text: str) -> tuple[int, int]:
@@ -118,7 +120,8 @@ def _scripts(text: str) -> tuple[int, int]:
         for page in pages
         if not 0xAC <= page <= 0xD7
     }
-    return len(groups) + ("\ufffd" in text) + any(0xAC <= page <= 0xD7 for page in pages), -pages.count(0)
+    odd = ("\ufffd" in text, any(0xAC <= page <= 0xD7 for page in pages), bool(_CONTROLS.search(text)))
+    return len(groups) + sum(odd), -pages.count(0)
 
 
 def _surely_utf8(data: bytes, codec: str) -> _Found:
@@ -163,7 +166,7 @@ def _nearly_utf8(data: bytes, codec: str) -> _Found:
         return None
     try:
         text, used = codecs.utf_8_decode(data, "strict", False)
-        if used < len(data) and not text.isascii():
+        if used < len(data) and _beyond_ascii(text)[0] >= (3 if codec == "cp1252" else 1):
             return text + "\ufffd", "utf_8"
     except UnicodeDecodeError:
         pass

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from mailbot.mail.header import Fields, words
+from mailbot.mail.header import Fields, clean, words
 from mailbot.mail.listauthor import author_of
 from mailbot.mail.mailboxes import mailboxes
 from mailbot.mail.message import MailingList
@@ -113,7 +113,8 @@ def post_address(fields: Fields) -> str | None:
         or _liststar(fields)
         or _by_habit(fields)
     )
-    return found or _by_unsubscribe(fields)
+    found = found or _by_unsubscribe(fields)
+    return found if found and clean(found) == found else None  # raw bytes are no address
 
 
 def _came_through_a_list(fields: Fields, post: str | None) -> bool:
