@@ -36,6 +36,7 @@ _ACCENTED = re.compile(rb"(?<![\x80-\xff])[\xc0-\xff]{1,2}(?![\x80-\xff])")
 # JIS X 0208 rows 1, 3 (letters) and 16–47 (everyday kanji): where Japanese names are, and few words of others.
 _COMMON_EUC = re.compile(rb"[\x00-\x7f]*+(?:(?:[\xb0-\xcf][\xa1-\xfe]|[\xa1\xa3][\xa1-\xfe])++[\x00-\x7f]*+)++")
 _PERHAPS_JAPANESE = frozenset({"", "ascii", "jis", "cp932", "euc", "utf_8"})
+_FAR_BETTER = 3  # scripts and oddities fewer
 _ENOUGH = 65_536  # bytes of a long text that a guess looks at
 _Found = tuple[str, str] | None
 
@@ -108,9 +109,16 @@ def _every_other_zero(data: bytes) -> bool:
 
 
 def _byte_order(data: bytes, declared: str) -> str:
-    """Labels are often wrong about it (RFC 2781 §4.3): the right order gives text of few scripts and no orphans."""
-    orders = ("utf_16_be", "utf_16_le") if declared == "utf_16_be" else ("utf_16_le", "utf_16_be")
-    return min(orders, key=lambda codec: _scripts(data[:4_096].decode(codec, "replace")))
+    """Labels are often wrong about it (RFC 2781 §4.3): the right order gives text of few scripts and no orphans.
+
+    A declared order is given up only for a far better one: a few characters make sense both ways.
+    """
+    le, be = (_scripts(data[:4_096].decode(codec, "replace")) for codec in ("utf_16_le", "utf_16_be"))
+    if declared in ("utf_16_le", "utf_16_be"):
+        other = "utf_16_be" if declared == "utf_16_le" else "utf_16_le"
+        ours, theirs = (le, be) if declared == "utf_16_le" else (be, le)
+        return other if theirs[0] + _FAR_BETTER <= ours[0] else declared
+    return "utf_16_le" if le <= be else "utf_16_be"
 
 
 def _scripts(text: str) -> tuple[int, int]:
