@@ -33,18 +33,18 @@ def read(raw: bytes, *, authserv_id: str = "") -> Message:
     raw = _MBOX_FROM.sub(b"", raw, count=1)
     fault = too_strange(raw)
     if fault:
-        return read_summary(raw, why=fault)
+        return read_summary(raw, why=fault, authserv_id=authserv_id)
     root = parse(raw)
     return _full(root, body_of(root), authserv_id)
 
 
-def read_summary(raw: bytes, *, why: str) -> Message:
+def read_summary(raw: bytes, *, why: str, authserv_id: str = "") -> Message:
     """Read what the header gives, in bounded steps; `why` goes into the warnings. Never raises."""
     fields = header_fields(raw)
     try:
-        return _header_only(fields, why)
+        return _header_only(fields, why, authserv_id)
     except Exception:
-        return _header_only(Fields([]), f"{why}; not even the header can be read")
+        return _header_only(Fields([]), f"{why}; not even the header can be read", "")
 
 
 def _full(root: Part, body: Body, authserv_id: str) -> Message:
@@ -79,7 +79,7 @@ def _full(root: Part, body: Body, authserv_id: str) -> Message:
     )
 
 
-def _header_only(fields: Fields, why: str) -> Message:
+def _header_only(fields: Fields, why: str, authserv_id: str) -> Message:
     writer, defects = author(fields.all("from"))
     return Message(
         message_id=message_id(fields.raw("message-id")),
@@ -102,7 +102,7 @@ def _header_only(fields: Fields, why: str) -> Message:
         mailing_list=mailing_list_of(fields),
         automatic=None,
         bounce=None,
-        authentication=(),
+        authentication=authentication_of(fields.all("authentication-results"), authserv_id=authserv_id),
         warnings=(f"not analysed: {why}",),
         analysed=False,
     )
