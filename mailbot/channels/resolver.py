@@ -91,7 +91,8 @@ class Resolver:
             return Answer()
         except (dns.exception.DNSException, OSError, EOFError):
             return _TROUBLE
-        return _bounded([_record(question.kind, each) for each in found])
+        # In one order, so that the same answer always leads to the same verdict.
+        return _bounded(sorted((_record(question.kind, each) for each in found), key=repr))
 
 
 def _nameserver(text: str) -> dns.nameserver.Nameserver:

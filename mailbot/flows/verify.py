@@ -19,6 +19,7 @@ Resolve = Callable[[Collection[Question]], Mapping[Question, Answer]]
 
 _MOST_QUESTIONS = 40
 _MOST_TROUBLE = 2
+_MOST_TURNS = 16
 _TROUBLE = Answer(trouble=True)
 _PRIVATE = tuple(
     ip_network(each)
@@ -58,6 +59,7 @@ def verified(
         for place, (mail, reading) in enumerate(zip(mails, readings, strict=True))
         if isinstance(reading, Reading) and (unverified := _unverified(verifier, mail, reading.message)) is not None
     ]
+    turns = 0
     while open_:
         found = verifier.verify([(each.mail, each.known) for each in open_])
         asked: list[tuple[_Open, Verification]] = []
@@ -66,7 +68,8 @@ def verified(
                 asked.append((each, result))
             else:
                 done[each.place] = _with(done[each.place], result)
-        _answer(verifier.resolve, asked)
+        turns += 1
+        _answer(verifier.resolve, asked, _MOST_QUESTIONS if turns <= _MOST_TURNS else 0)
         open_ = [each for each, _ in asked]
     return done
 
@@ -95,12 +98,12 @@ def _client(mail: Waiting, relays: Sequence[IPv4Network | IPv6Network]) -> str:
     return str(peer)
 
 
-def _answer(resolve: Resolve, asked: Sequence[tuple[_Open, Verification]]) -> None:
+def _answer(resolve: Resolve, asked: Sequence[tuple[_Open, Verification]], most: int) -> None:
     """Ask for all mails at once; each may cost so many questions, and so much waiting, and no more."""
     wanted: dict[Question, None] = {}
     for each, verification in asked:
         trouble = sum(answer.trouble for answer in each.known.values())
-        room = 0 if trouble >= _MOST_TROUBLE else max(0, _MOST_QUESTIONS - len(each.known))
+        room = 0 if trouble >= _MOST_TROUBLE else max(0, most - len(each.known))
         each.known.update(dict.fromkeys(verification.missing[room:], _TROUBLE))
         wanted.update(dict.fromkeys(verification.missing[:room]))
     answers = resolve(list(wanted)) if wanted else {}

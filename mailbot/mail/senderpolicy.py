@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 import spf
@@ -11,6 +12,7 @@ from mailbot.mail.message import AuthenticationResult
 
 _LONGEST_RECORD = 8_192  # what fits no answer of 512 octets is over-long already (RFC 7208 §3.4)
 _MOST_VOID = 2  # RFC 7208 §4.6.4
+_MOST_HOSTS = 10  # RFC 7208 §4.6.4
 
 
 def spf_of(mail: Unverified, lookup: Lookup) -> AuthenticationResult:
@@ -48,6 +50,15 @@ class _Query(spf.query):  # type: ignore[misc] # untyped
             if self.void_lookups > _MOST_VOID:
                 raise spf.PermError("too many answers without a record")
         return [[each[:_LONGEST_RECORD]] if qtype == "TXT" and isinstance(each, bytes) else each for each in records]
+
+    def dns_mx(self, domainname: Any) -> list[Any]:
+        """What the library calls for `mx`; the addresses of all hosts are asked for at once."""
+        with suppress(MissingError, TroubleError):
+            for each in self._lookup(str(domainname), "MX")[:_MOST_HOSTS]:
+                with suppress(MissingError, TroubleError):
+                    self._lookup(str(each[1]), self.A)
+        found: list[Any] = super().dns_mx(domainname)
+        return found
 
     def get_explanation(self, spec: object) -> str:  # noqa: ARG002
         """Nobody reads it: no question for it."""

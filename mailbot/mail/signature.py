@@ -15,7 +15,7 @@ from datetime import datetime
 from typing import Any
 
 import dkim
-from dkim.canonicalization import CanonicalizationPolicy, compress_whitespace
+from dkim.canonicalization import CanonicalizationPolicy, InvalidCanonicalizationPolicyError, compress_whitespace
 from dkim.util import InvalidTagValueList, parse_tag_value
 
 from mailbot.mail.header import clean
@@ -29,7 +29,15 @@ _MOST_NAMES = 300
 _SKEW_SECONDS = 36_000  # for wrong clocks, as dkimpy allows; RFC 6376 §3.5 names no number
 _SETS = (b"arc-seal", b"arc-message-signature", b"arc-authentication-results")
 _MANY_BLANKS = re.compile(rb"[ \t\r\n]{100}")  # nobody folds so; the library's patterns would go over them repeatedly
-_BROKEN = (dkim.DKIMException, InvalidTagValueList, ValueError, IndexError, KeyError)  # what the library raises
+# What the library raises over a mail that it cannot make sense of.
+_BROKEN = (
+    dkim.DKIMException,
+    InvalidTagValueList,
+    InvalidCanonicalizationPolicyError,
+    ValueError,
+    IndexError,
+    KeyError,
+)
 
 Tags = Mapping[bytes, bytes]
 Field = tuple[bytes, bytes]
