@@ -18,9 +18,9 @@ Verify = Callable[[Sequence[tuple[Unverified, Known]]], list[Verification | Read
 Resolve = Callable[[Collection[Question]], Mapping[Question, Answer]]
 
 _MOST_QUESTIONS = 40
-_MOST_TROUBLE = 2
 _MOST_TURNS = 16
 _TROUBLE = Answer(trouble=True)
+_TOO_MUCH = Answer()  # no excuse: else a forger would only have to ask for more (RFC 7208 §4.6.4 says permerror)
 _PRIVATE = tuple(
     ip_network(each)
     for each in ("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "::1/128", "fc00::/7", "fe80::/10")
@@ -102,9 +102,8 @@ def _answer(resolve: Resolve, asked: Sequence[tuple[_Open, Verification]], most:
     """Ask for all mails at once; each may cost so many questions, and so much waiting, and no more."""
     wanted: dict[Question, None] = {}
     for each, verification in asked:
-        trouble = sum(answer.trouble for answer in each.known.values())
-        room = 0 if trouble >= _MOST_TROUBLE else max(0, most - len(each.known))
-        each.known.update(dict.fromkeys(verification.missing[room:], _TROUBLE))
+        room = max(0, most - len(each.known))
+        each.known.update(dict.fromkeys(verification.missing[room:], _TOO_MUCH))
         wanted.update(dict.fromkeys(verification.missing[:room]))
     answers = resolve(list(wanted)) if wanted else {}
     for each, verification in asked:

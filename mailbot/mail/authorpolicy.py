@@ -16,6 +16,7 @@ from mailbot.mail.message import AuthenticationResult
 _VERSION = re.compile(r"[vV][ \t]*=[ \t]*DMARC1[ \t]*(?:;|\Z)")  # §4.8: first, and its value in capitals
 _POLICIES = {"none", "quarantine", "reject"}
 _WEAKER = {"reject": "quarantine", "quarantine": "none", "none": "none"}
+_ALIGNMENT = {"dkim": "adkim", "spf": "aspf"}
 _LONGEST_WALK = 8  # names, §4.10
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,30}:[^\s,]")
 
@@ -122,17 +123,13 @@ def _of_subdomain(domain: str, record: Tags, lookup: Lookup) -> str:
 
 
 def _result(domain: str, walk: Walk, record: Tags, results: Sequence[AuthenticationResult], lookup: Lookup) -> str:
-    """§4.4 and §5.3: pass when one identifier that passed is aligned. What is unknown is no failure."""
-    alignments = [
-        _aligned(each.domain, domain, walk, strict=record.get(tag) == "s", lookup=lookup)
-        for method, tag in (("dkim", "adkim"), ("spf", "aspf"))
-        for each in results
-        if each.method == method and each.result == "pass"
-    ]
-    if any(alignments):
-        return "pass"
-    unknown = any(each.result == "temperror" for each in results if each.method in ("dkim", "spf"))
-    return "temperror" if unknown else "fail"
+    """§4.4 and §5.3: pass when one identifier that passed is aligned; no failure while one that is may yet pass."""
+    for wanted in ("pass", "temperror"):
+        for each in results:
+            strict = record.get(_ALIGNMENT.get(each.method, "")) == "s"
+            if each.result == wanted and _aligned(each.domain, domain, walk, strict=strict, lookup=lookup):
+                return wanted
+    return "fail"
 
 
 def _aligned(identifier: str, domain: str, walk: Walk, *, strict: bool, lookup: Lookup) -> bool:

@@ -29,10 +29,15 @@ def verify(mail: Unverified, known: Mapping[Question, Answer]) -> Verification:
 
 
 def _results(mail: Unverified, lookup: Lookup) -> tuple[AuthenticationResult, ...]:
-    """Everything that one needs to know is asked for before anything is hashed."""
-    path = _path(mail, lookup)
+    """Everything that one needs to know is asked for before anything is hashed.
+
+    What others cannot choose comes first: no signature that a forger adds may use up the questions for it.
+    """
+    with suppress(MissingError, TroubleError):
+        lookup.exists(mail.author_domain)
     with suppress(MissingError, TroubleError):
         walked(mail.author_domain, lookup)
+    path = _path(mail, lookup)
     signatures = _signatures(mail, lookup)
     if lookup.missing:
         raise MissingError

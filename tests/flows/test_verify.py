@@ -151,19 +151,20 @@ def test_a_mail_costs_few_questions(office: Office, names: Names) -> None:
     raw = mail(ASKER, "Q", "How?")
     for number in range(5):
         raw = signed(raw, RSA, domain=f"d{number}.{deep}")
-    assert became(office, raw) == "open"  # too much to ask is no forgery either
+    assert became(office, raw) == "hold forged"  # too much to ask is no excuse
     assert sum(map(len, names.turns)) == 40
 
 
-def test_a_mail_costs_little_waiting(office: Office, names: Names) -> None:
-    names.zone[PATH] = Answer((b"v=spf1 a:a.example a:b.example a:c.example a:d.example -all",))
-    names.zone |= {Question(f"{name}.example", "A"): TROUBLE for name in "abcd"}
-    names.zone |= {Question(f"s1._domainkey.x{number}.example", "TXT"): TROUBLE for number in range(3)}
+def test_a_forger_gains_nothing_by_names_that_do_not_answer(office: Office, names: Names) -> None:
+    names.zone[PATH] = Answer((b"v=spf1 include:a.example -all",))
+    names.zone[Question("a.example", "TXT")] = Answer((b"v=spf1 include:b.example -all",))
     raw = mail(ASKER, "Q", "How?")
-    for number in range(3):
-        raw = signed(raw, RSA, domain=f"x{number}.example")
-    assert became(office, raw) == "open"
-    assert len(names.turns) == 1  # then three answers were away, and nobody waits for a fourth
+    for number in range(5):
+        names.zone[Question(f"s1._domainkey.x{number}.evil.example", "TXT")] = TROUBLE
+        raw = signed(raw, RSA, domain=f"x{number}.evil.example")
+    assert became(office, raw) == "hold forged"
+    names.zone[Question("evil.example", "TXT")] = TROUBLE
+    assert became(office, raw.replace(b"How?", b"And?"), sender="eve@evil.example") == "hold forged"
 
 
 def test_a_chain_of_policies_ends(office: Office, names: Names) -> None:

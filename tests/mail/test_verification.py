@@ -10,8 +10,12 @@ from datetime import UTC, datetime
 import pytest
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from dkim.canonicalization import Relaxed
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mailbot.mail.lookup import Answer, Kind, Question, Record, Unverified
+from mailbot.mail.signature import relaxed
 from mailbot.mail.verification import verify
 from tests.mail.corpus_auth import asked_through
 from tests.mail.signing import ED25519, RSA, SMALL, Key, record, signed
@@ -152,6 +156,7 @@ def test_all_that_is_missing_is_asked_for_at_once() -> None:
         ("path.example", "TXT"),
         ("_dmarc.customer.example", "TXT"),
         ("_dmarc.example", "TXT"),
+        ("customer.example", "A"),
     }
 
 
@@ -181,6 +186,11 @@ def test_bombs_take_linear_time(raw: bytes) -> None:
     before = time.process_time()
     found(raw, {(KEY, "TXT"): record(RSA)}, through_list=True)
     assert time.process_time() - before < 2
+
+
+@given(st.lists(st.sampled_from([b" ", b"\t", b"\r\n", b"a", b"\r", b"\n", b"  ", b"b c"]), max_size=12).map(b"".join))
+def test_our_relaxed_body_is_the_library_s(body: bytes) -> None:
+    assert relaxed(body) == Relaxed.canonicalize_body(body)
 
 
 # SPF
