@@ -15,7 +15,7 @@ from mailbot.mail.guard import MAX_FIELD, MAX_FIELDS, MAX_HEADER, header_of
 from mailbot.mail.lookup import Answer, Lookup, MissingError, Question, TroubleError, Unverified, Verification
 from mailbot.mail.message import AuthenticationResult
 from mailbot.mail.senderpolicy import spf_of
-from mailbot.mail.signature import Signatures
+from mailbot.mail.domainkeys import Signatures
 
 
 def verify(mail: Unverified, known: Mapping[Question, Answer]) -> Verification:

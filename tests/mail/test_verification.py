@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailbot.mail.lookup import Answer, Kind, Question, Record, Unverified
-from mailbot.mail.signature import relaxed
+from mailbot.mail.domainkeys import relaxed
 from mailbot.mail.verification import verify
 from tests.mail.corpus_auth import asked_through
 from tests.mail.signing import ED25519, RSA, SMALL, Key, record, signed
