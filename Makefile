@@ -4,7 +4,7 @@ BIN := .venv/bin
 RUN_PINS := requirements/run.txt
 DEV_PINS := requirements/dev.txt
 
-.PHONY: help demo test lint check format crash bench pins clean
+.PHONY: help demo test lint check format crash bench corpus fuzz cost pins clean
 
 help:
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 10
@@ -32,6 +32,16 @@ crash: .venv/dev ## 20,000 mails, the daemon killed 30 times: the ledgers must a
 
 bench: .venv/dev ## mails a second, CPU and memory, empty and at 50,000 incidents
 	$(BIN)/python -m benchmarks.desk
+
+corpus: .venv/dev ## how well the mails of public test suites are read (../shared/corpora), with the targets
+	$(BIN)/python -m tests.corpus
+
+fuzz: .venv/dev ## any bytes keep the promises: the properties at length, then a million mails that a machine thinks of
+	$(BIN)/pytest tests/mail/test_properties.py --hypothesis-profile=long -o timeout=3600
+	$(BIN)/python -m tests.fuzz
+
+cost: .venv/dev ## CPU and memory to read a mail, and how they grow with its size
+	$(BIN)/python -m benchmarks.reading
 
 pins: .venv/dev ## pin the newest versions that pyproject.toml allows, with their hashes
 	$(BIN)/uv pip compile -q -U --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 pyproject.toml --group build -o $(RUN_PINS)

@@ -82,7 +82,7 @@ def contract_import(
 
     applications = applications_in(file, format)
     with opened(config) as desk:
-        _add(desk, progress(applications, "Checking"))
+        _add(desk, progress(applications, "Checking", total=len(applications)))
     say(f"{len(applications)} contracts are registered")
 
 

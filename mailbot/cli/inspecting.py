@@ -87,6 +87,8 @@ def _tell(answer: dict[str, Any]) -> None:
         ("automatic", answer["automatic"] and f"{answer['automatic']['reason']}: {answer['automatic']['evidence']}"),
         ("bounce", answer["bounce"] and ", ".join(each["address"] for each in answer["bounce"]["recipients"])),
         ("claims", _claims(answer["authentication"])),
+        ("forwarded", answer["forwarded"] and _forwarded(answer["forwarded"])),
+        ("sealed", ", ".join(answer["protection"])),
         *(("attached", f"{each['filename']} ({each['content_type']})") for each in answer["attachments"]),
         *(("doubtful", each) for each in answer["from_defects"]),
         *(("warning", each) for each in answer["warnings"]),
@@ -102,6 +104,11 @@ def _claims(authentication: dict[str, Any]) -> str:
     """What the mail says about its own sender; anybody may have written it."""
     said = ", ".join(f"{method}={result}" for method, result in authentication.get("results", ()))
     return f"{said} (says {authentication['authserv_id'] or 'nobody'})" if said else ""
+
+
+def _forwarded(found: dict[str, Any]) -> str:
+    who = _box(found["from"]) or "somebody"
+    return f"{found['how']}, by {who}" + (f": {found['subject']}" if found["subject"] else "")
 
 
 def _box(box: dict[str, str] | None) -> str:

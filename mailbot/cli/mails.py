@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from mailbot.cli import redecoding
 from mailbot.cli.options import LONGEST_ID, AsJson, ConfigFile, Limit, RowId, group, opened
 from mailbot.cli.output import moment, picked, say, say_json, short_moment, shown, shown_text, write_bytes
 from mailbot.errors import NotFoundError
@@ -93,6 +94,9 @@ def inbound_retry(number: RowId, config: ConfigFile = None) -> None:
     with opened(config) as desk:
         retry_inbound(desk.store, number, clock.now())
     say(f"inbound mail {number} will be looked at again")
+
+
+inbound.command("redecode")(redecoding.redecode)
 
 
 @outbox.command("list")

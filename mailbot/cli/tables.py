@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -80,10 +80,13 @@ def _widths(columns: Sequence[Column], cells: Sequence[Sequence[str]]) -> list[i
     return widths
 
 
-def progress(things: Sequence[Thing], what: str) -> Iterable[Thing]:
+def progress(things: Iterable[Thing], what: str, *, total: int) -> Iterator[Thing]:
     """Go through many things with a bar to look at meanwhile, where somebody looks."""
-    if len(things) < _MANY or not sys.stderr.isatty():
-        return things
-    from rich.progress import track
+    if total < _MANY or not sys.stderr.isatty():
+        yield from things
+        return
+    from rich.progress import Progress
 
-    return track(things, what, console=Console(stderr=True), transient=True)
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, redirect_stdout=False, redirect_stderr=False) as bar:
+        yield from bar.track(things, total=total, description=what)

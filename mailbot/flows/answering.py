@@ -143,7 +143,7 @@ def _write_incident(case: Case, verdict: Open, content: Content, due: Due, langu
 
 
 def _message(case: Case, incident: Incident, signal: Signal) -> NewMessage:
-    author = _author(case.message)
+    author = author_of(case.message)
     return NewMessage(
         incident_id=incident.id,
         contract_id=incident.contract_id,
@@ -225,7 +225,7 @@ def _question(
         former_number=first.former if first else None,
         contract=contract,
         menu=case.context.rules.service.menus[contract.menu],
-        author=_author(message),
+        author=author_of(message),
         through_list=(through.post_address or through.list_id) if through else None,
         subject=message.subject,
         urgent=content.urgency.urgent,
@@ -241,7 +241,7 @@ def _question(
     )
 
 
-def _author(message: Message) -> Mailbox:
+def author_of(message: Message) -> Mailbox:
     """Who really wrote: behind a list that puts its own address in From, it is the list's author."""
     if message.mailing_list and message.mailing_list.author:
         return message.mailing_list.author

@@ -20,6 +20,7 @@ from mailbot.flows.answering import Answer, Case
 from mailbot.flows.context import Context
 from mailbot.flows.gather import gather, look_around
 from mailbot.flows.verify import verified
+from mailbot.mail.message import Message
 from mailbot.sandbox import ReadingFailure
 from mailbot.store import contracts, inbound, incidents, journal, outbox
 from mailbot.store.engine import Connection
@@ -135,18 +136,23 @@ def _apply(case: Case, decision: Decision) -> Applied:
         case _:
             assert_never(verdict)
     evidence = [[each.check, each.saw] for each in decision.evidence]
-    author = message.author or (message.from_[0] if message.from_ else None)
     outcome = Outcome(
         case.mail.id,
         state,
         name,
         reason,
         evidence,
-        author.address if author else "",
+        shown_address(message),
         message.subject,
         message.message_id,
     )
     return Applied(outcome, journal.Entry(case.now, f"inbound:{case.mail.id}", name, answer.why), answer)
+
+
+def shown_address(message: Message) -> str:
+    """The author's address; for showing, the first of an ambiguous From will do."""
+    author = message.author or next(iter(message.from_), None)
+    return author.address if author else ""
 
 
 def _set_aside(

@@ -195,7 +195,10 @@ class _Mail(_Reader, dkim.DKIM):  # type: ignore[misc] # untyped
     def result(self, field: Field, tags: Tags, now: int) -> str:
         """One signature's result (RFC 8601 §2.7.1). Raises MissingError or TroubleError."""
         names = [name.strip().lower() for name in tags.get(b"h", b"").split(b":")]
-        if not _bounded(tags, field[1]) or b"from" not in names or not _in_time(tags, now):  # RFC 6376 §5.4, §6.1.1
+        # RFC 6376 §5.4, §6.1.1; one author, for we must not read another than the one who signed (promises §0.3).
+        if b"from" not in names or sum(name.lower() == b"from" for name, _ in self.headers) != 1:
+            return "permerror"
+        if not _bounded(tags, field[1]) or not _in_time(tags, now):
             return "permerror"
         try:
             return self._checked(field, tags, names)

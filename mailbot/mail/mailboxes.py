@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from mailbot.mail.header import clean, decoded, words
+from mailbot.mail.encodedword import decoded
+from mailbot.mail.header import clean, words
 from mailbot.mail.message import Mailbox
 
 LIMIT = 200
@@ -19,18 +20,21 @@ LIMIT = 200
 # Every branch is linear: no quantifier stands inside another, and an unclosed quote runs to the end of the field.
 _TOKEN = re.compile(
     r'(?P<quoted>"[^"\\]*+(?:\\.[^"\\]*+)*+"?)|(?P<space>[ \t]+)|(?P<special>[<>,;:()@\[\]])'
-    r'|(?P<atom>[^\s"<>,;:()@\[\]\\]+)|(?P<other>.)'
+    r'|(?P<atom>[^\s"<>,;:()@\[\]\\]+)|(?P<other>\\.|.)'
 )
 _ADDRESS_IN_ANGLES = re.compile(r"<([^<>]*)>")
 _Token = tuple[str, str]
 
 
-def mailboxes(value: str) -> tuple[Mailbox, ...]:
-    """Every mailbox of an unfolded raw field value, for showing: groups opened, comments dropped, at most LIMIT."""
+def mailboxes(value: str, *, charset: str = "") -> tuple[Mailbox, ...]:
+    """Every mailbox of an unfolded raw field value, for showing: groups opened, comments dropped, at most LIMIT.
+
+    `charset` is what the mail says of its text; bytes beyond ASCII that nobody labelled are mostly of the same.
+    """
     if not value:
         return ()
     if not value.isascii() or "\x1b" in value:
-        value = clean(decoded(value))
+        value = clean(decoded(value, charset))
     found: list[Mailbox] = []
     for item in _items(_tokens(value)):
         mailbox = _shown(item)
@@ -103,7 +107,7 @@ def _shown(item: Sequence[_Token]) -> Mailbox | None:
         at = texts.index("<")
         inside = _plain(item[at + 1 : texts.index(">", at) if ">" in texts[at:] else len(texts)])
         name = _phrase(item[:at]) or _comment(item)
-        return Mailbox(name, clean(inside.rpartition(":")[2] if inside.startswith("@") else inside))
+        return Mailbox(name, _address(inside))
     address = _plain(item).strip()
     if "=?" in address:  # the whole field in encoded-words, address and all
         shown = words(address)
@@ -118,6 +122,12 @@ def _shown(item: Sequence[_Token]) -> Mailbox | None:
         if "@" in last and not last.startswith("@"):
             return Mailbox(words(name), clean(last))
     return Mailbox(_comment(item), clean(decoded(address))) if address else None
+
+
+def _address(inside: str) -> str:
+    """What stands in the angle brackets, without a route and the blanks around dots (RFC 5322 §4.4 allows both)."""
+    address = clean(inside.rpartition(":")[2] if inside.startswith("@") else inside)
+    return address if '"' in address or " " not in address else ".".join(map(str.strip, address.split(".")))
 
 
 def _plain(item: Sequence[_Token]) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from mailbot.mail.header import Fields, words
+from mailbot.mail.listauthor import author_of
 from mailbot.mail.mailboxes import mailboxes
-from mailbot.mail.message import Mailbox, MailingList
+from mailbot.mail.message import MailingList
 
 _IN_ANGLES = re.compile(r"<([^<>]{1,255})>")
 _MAILTO = re.compile(r"<mailto:([^<>?\s]{3,254})", re.IGNORECASE)
@@ -18,40 +19,73 @@ _ROLE_SUFFIX = re.compile(
 )
 _ROLE_PREFIX = re.compile(r"(?:owner|bounce|leave|request|subscribe|unsubscribe|join)-", re.IGNORECASE)
 _LYRIS = re.compile(r"<mailto:leave-([^<>@\s]{1,60})-\w{1,12}@([^<>?\s]{1,200})>", re.IGNORECASE)
-_VIA = re.compile(r"\s*(?:via|経由)\s+.{1,200}\Z", re.IGNORECASE)
 
-# A field that only this software writes → its name; the value, where one is wanted, tells the version.
+# A field that only this software writes → its name; where the name is empty, the value is the name.
 _SOFTWARE: tuple[tuple[str, str], ...] = (
     ("x-mailman-version", "GNU Mailman"),
     ("x-google-group-id", "Google Groups"),
+    ("x-google-loop", "Google Groups"),
     ("x-sympa-version", "Sympa"),
     ("x-no-archive-sympa", "Sympa"),
+    ("x-sympa-to", "Sympa"),
     ("x-mlserver", ""),
+    ("x-quickml", "QuickML"),
     ("x-listserver", ""),
     ("x-listar-version", ""),
     ("x-ecartis-version", ""),
     ("list-software", ""),
     ("x-ml-driver", ""),
-    ("x-groupmail", "Exchange"),
-    ("x-ms-exchange-distributionlist", "Exchange"),
+    ("x-listprocessor-version", "ListProcessor"),
+    ("x-lsv-listid", "LISTSERV"),
+    ("x-mdmailing-list", "MDaemon"),
+    ("x-zimbra-dl", "Zimbra"),
+    ("x-phplist-version", "phpList"),
+    ("x-discourse-post-id", "Discourse"),
+    ("x-discourse-topic-id", "Discourse"),
+    ("x-ms-exchange-unifiedgroup-submittedviagroupaddress", "Microsoft 365 Groups"),
 )
-# Fields that no mail from person to person carries; each alone says "through a list".
+_VERSIONED = frozenset({"x-mailman-version", "x-listprocessor-version"})
+# Where no such field stands: the host in List-Id, then the robot to which commands are mailed.
+_HOSTED = (
+    ("groups.io", "groups.io"),
+    ("lists.sr.ht", "sourcehut"),
+    ("googlegroups.com", "Google Groups"),
+    ("yahoogroups.com", "Yahoo Groups"),
+    ("yahoogroups.jp", "Yahoo Groups"),
+)
+_ROBOTS = (
+    ("mailto:listserv@", "LISTSERV"),
+    ("mailto:majordomo@", "Majordomo"),
+    ("mailto:sympa@", "Sympa"),
+    ("mailto:listproc@", "ListProcessor"),
+    ("mailto:ecartis@", "Ecartis"),
+)
+_COMMANDS = ("list-help", "list-subscribe", "list-unsubscribe", "list-owner")
+# Fields that no mail from person to person carries; each alone says "through a list". A distribution list of Exchange
+# leaves none, and List-Unsubscribe alone is a newsletter's.
 _PROOFS = frozenset(
     {
         "list-id", "list-post", "mailing-list", "x-mailing-list", "x-beenthere", "x-ml-name", "x-mailman-version",
         "x-mlserver", "x-listserver", "x-list", "x-listar-version", "x-ecartis-version", "list-software",
-        "x-google-group-id", "x-loop-list", "x-sympa-to", "x-list-subscribe", "x-list-unsubscribe", "x-list-host",
-        "x-mail-count", "x-ml-info",
+        "x-google-group-id", "x-google-loop", "x-loop-list", "x-sympa-to", "x-list-subscribe", "x-list-unsubscribe",
+        "x-list-host", "x-mail-count", "x-ml-info", "x-ml-count", "x-quickml", "x-listprocessor-version",
+        "x-lsv-listid", "x-mdmailing-list", "x-zimbra-dl", "x-mailinglist", "x-listname",
+        "x-ms-exchange-unifiedgroup-submittedviagroupaddress",
     }
 )  # fmt: skip
 
 
-def mailing_list_of(fields: Fields) -> MailingList | None:
-    """Read the list off its fields (RFC 2919, RFC 2369), else off the habits of older software; None without a list."""
+def mailing_list_of(fields: Fields, *, wrapped: Fields | None = None) -> MailingList | None:
+    """Read the list off its fields (RFC 2919, RFC 2369), else off the habits of older software; None without a list.
+
+    `wrapped` is the header of the one mail inside this one, if a list may have put it there.
+    """
     post = post_address(fields)
     if not _came_through_a_list(fields, post):
         return None
-    return MailingList(list_id(fields), post, _software(fields), _author(fields, post))
+    identifier = list_id(fields)
+    writer = author_of(fields, list_id=identifier, post=post, wrapped=wrapped)
+    return MailingList(identifier, post, _software(fields, identifier), writer)
 
 
 def list_id(fields: Fields) -> str | None:
@@ -60,8 +94,9 @@ def list_id(fields: Fields) -> str | None:
     if not value:
         return None
     inside = _IN_ANGLES.findall(value)
-    text = "".join(words(inside[-1] if inside else value).split())
-    return text.lower()[:255] or None
+    bare = [word for word in words(value).split() if "." in word]  # without brackets: what looks like a name
+    text = "".join(words(inside[-1]).split()) if inside else "".join(bare[-1:]) or "".join(words(value).split())
+    return text.strip("<>").lower()[:255] or None
 
 
 def post_address(fields: Fields) -> str | None:
@@ -72,6 +107,8 @@ def post_address(fields: Fields) -> str | None:
         or _first_address(fields.raw("x-mailing-list"))
         or _first_address(fields.raw("x-beenthere"))
         or _first_address(fields.raw("x-sympa-to"))
+        or _first_address(fields.raw("x-mdmailing-list"))
+        or _first_address(fields.raw("x-zimbra-dl"))
         or _lyris(fields)
         or _liststar(fields)
         or _by_habit(fields)
@@ -84,6 +121,8 @@ def _came_through_a_list(fields: Fields, post: str | None) -> bool:
         return True
     if post is None:
         return False
+    if fields.names >= {"list-subscribe", "list-unsubscribe"} and "x-phplist-version" not in fields.names:
+        return True  # LISTSERV's habit; phpList sends newsletters with all these fields
     precedence = fields.raw("precedence").lower()
     return precedence in ("list", "bulk") or bool(_LYRIS.search(fields.raw("list-unsubscribe")))
 
@@ -124,8 +163,10 @@ def _by_habit(fields: Fields) -> str | None:
         return None
     address = sender[0].address
     bare = _without_role(address) or address
-    meant = {box.address.lower() for name in ("reply-to", "to", "cc") for box in mailboxes(fields.raw(name))}
-    if bare.lower() in meant:
+    # Newsletters name themselves in Sender and Reply-To too.
+    is_sure = bare != address or not _PROOFS.isdisjoint(fields.names)
+    told = ("to", "cc", "reply-to") if is_sure else ("to", "cc")
+    if bare.lower() in _addressed(fields, *told):
         return bare
     return bare if bare != address and "x-list" in fields.names else None
 
@@ -133,8 +174,11 @@ def _by_habit(fields: Fields) -> str | None:
 def _by_unsubscribe(fields: Fields) -> str | None:
     """`x-off@y`, `x-unsubscribe@y`: only when x@y is also written to."""
     bare = _without_role(_mailto(fields.raw("list-unsubscribe")))
-    meant = {box.address.lower() for name in ("reply-to", "to", "cc") for box in mailboxes(fields.raw(name))}
-    return bare if bare and bare.lower() in meant else None
+    return bare if bare and bare.lower() in _addressed(fields, "to", "cc") else None
+
+
+def _addressed(fields: Fields, *names: str) -> set[str]:
+    return {box.address.lower() for name in names for box in mailboxes(fields.raw(name))}
 
 
 def _without_role(address: str | None) -> str | None:
@@ -146,41 +190,25 @@ def _without_role(address: str | None) -> str | None:
     return f"{bare}{at}{domain}" if bare and bare != local else None
 
 
-def _software(fields: Fields) -> str | None:
+def _software(fields: Fields, identifier: str | None) -> str | None:
     for field, name in _SOFTWARE:
         if field in fields.names:
-            return " ".join(filter(None, (name, fields.text(field)))).strip()[:80] or None
+            value = fields.text(field) if not name or field in _VERSIONED else ""
+            return " ".join(filter(None, (name, value))).strip()[:80] or None
     if "ezmlm" in fields.raw("mailing-list").lower():
         return "ezmlm"
-    return "Lyris" if _LYRIS.search(fields.raw("list-unsubscribe")) else None
+    if _LYRIS.search(fields.raw("list-unsubscribe")):
+        return "Lyris"
+    return _by_host(identifier or fields.raw("mailing-list").lower()) or _by_robot(fields)
 
 
-def _author(fields: Fields, post: str | None) -> Mailbox | None:
-    """Who wrote: From, unless the list put its own address there (DMARC); then what the list kept of the writer."""
-    written = mailboxes(fields.raw("from"))
-    if not written:
-        return None
-    first = written[0]
-    if not _is_rewritten(first, fields, post):
-        return first
-    kept = [*mailboxes(fields.raw("x-original-from")), *mailboxes(fields.raw("reply-to")), *mailboxes(fields.raw("cc"))]
-    for box in kept:
-        if "@" in box.address and not _same(box.address, first.address) and not (post and _same(box.address, post)):
-            return Mailbox(box.name or _without_via(first.name), box.address)
-    return None
+def _by_host(text: str) -> str | None:
+    return next((name for host, name in _HOSTED if host in text), None)
 
 
-def _is_rewritten(box: Mailbox, fields: Fields, post: str | None) -> bool:
-    if post and _same(box.address, post):
-        return True
-    return (
-        bool(_VIA.search(box.name)) and box.address.partition("@")[2].lower() in (list_id(fields) or post or "").lower()
-    )
-
-
-def _without_via(name: str) -> str:
-    return _VIA.sub("", name).strip("'\" ")
-
-
-def _same(one: str, other: str) -> bool:
-    return one.lower() == other.lower()
+def _by_robot(fields: Fields) -> str | None:
+    commands = " ".join(fields.raw(field) for field in _COMMANDS).lower()
+    found = next((name for robot, name in _ROBOTS if robot in commands), None)
+    if found is None and any("LISTSERV-TCP/IP" in value for value in fields.all("received")):
+        return "LISTSERV"
+    return found

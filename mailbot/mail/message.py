@@ -33,7 +33,8 @@ class Attachment:
 class MailingList:
     """The list a mail came through (RFC 2919, RFC 2369 and older habits), and who really wrote.
 
-    `list_id` is the identifier inside the angle brackets, lower case.
+    `list_id` is the identifier inside the angle brackets, lower case. `author` is From, or whom the list names behind
+    its own address (`mail.listauthor`): for showing only, since nobody proves it. None when the list hides the writer.
     """
 
     list_id: str | None

@@ -6,11 +6,18 @@ import re
 from urllib.parse import unquote_to_bytes
 
 from mailbot.mail.charset import decode
-from mailbot.mail.header import clean, decoded
+from mailbot.mail.encodedword import decoded
+from mailbot.mail.header import clean
 
-_PARAMETER = re.compile(r';\s*+([^\s=;"]{1,80}+)\s*+=\s*+(?:"([^"\\]*+(?:\\.[^"\\]*+)*+)"?|([^;]*+))', re.DOTALL)
+# A value without quotes goes on over blanks (file names) until the next `name=`: some forget the semicolon.
+_PARAMETER = re.compile(
+    r'[;\s"]\s*+([^\s=;"]{1,80}+)\s*+=\s*+(?:"([^"\\]*+(?:\\.[^"\\]*+)*+)"?|((?:[^;\s]++|\s++(?![\w*-]{1,40}=))*+))',
+    re.DOTALL,
+)
 _ESCAPED = re.compile(r"\\([\"\\])")
 _UNSAFE_IN_NAME = re.compile(r'[/\\:*?"<>|]')
+_PERCENT_CODED = re.compile(r"%[89A-Fa-f][0-9A-Fa-f]%[89A-Fa-f][0-9A-Fa-f]")
+_DEVICE = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?=\.|\Z)", re.IGNORECASE)  # files that Windows cannot name
 _MAX_NAME = 120
 _MAX_EXTENSION = 10
 
@@ -20,7 +27,7 @@ def parameters(value: str) -> dict[str, str]:
 
     RFC 2231 (continuations, charsets, percent codes), RFC 2047 words where they do not belong, and raw bytes.
     """
-    if ";" not in value:
+    if "=" not in value:
         return {}
     raw: dict[str, str] = {}
     for name, quoted, plain in _PARAMETER.findall(value):
@@ -57,13 +64,23 @@ def _joined(pieces: list[tuple[int, bool, str]]) -> str:
 
 def display_name(name: str) -> str:
     """A file name that is safe to show and never a path (attack row 21): the last component, cleaned and bounded."""
+    if "%" in name and _PERCENT_CODED.search(name):
+        name = _from_url(name)
     name = clean(name).replace("\\", "/").rstrip("/").rpartition("/")[2]
     name = _UNSAFE_IN_NAME.sub("_", name).strip(" .")
-    if len(name) <= _MAX_NAME:
-        stem, dot, extension = name.rpartition(".")
-        return (
-            name if not dot or not stem or len(extension) <= _MAX_NAME // 2 else name[: len(stem) + 1 + _MAX_EXTENSION]
-        )
     stem, dot, extension = name.rpartition(".")
-    tail = f".{extension[:_MAX_EXTENSION]}" if dot and stem else ""
-    return (stem if tail else name)[: _MAX_NAME - len(tail)].rstrip(" .") + tail
+    if not dot or not stem:
+        stem, extension = name, ""
+    elif len(extension) > _MAX_NAME // 2 or len(name) > _MAX_NAME:
+        extension = extension[:_MAX_EXTENSION]
+    tail = f".{extension}" if extension else ""
+    name = stem[: _MAX_NAME - len(tail)].rstrip(" .") + tail
+    return f"_{name}" if _DEVICE.match(name) else name
+
+
+def _from_url(name: str) -> str:
+    """Some web programs write the name as in a URL; what is no UTF-8 then is left as it stands."""
+    try:
+        return unquote_to_bytes(name.encode("utf-8", "surrogateescape")).decode("utf-8")
+    except UnicodeDecodeError:
+        return name

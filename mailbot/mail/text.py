@@ -1,4 +1,4 @@
-"""Which parts are the text of a mail, what do they say, and which are attachments? Pure."""
+"""Which parts are the text of a mail, and what do they say? Pure."""
 
 from __future__ import annotations
 
@@ -7,122 +7,170 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from mailbot.mail.charset import decode
+from mailbot.mail.flowed import unenriched, unflowed
 from mailbot.mail.header import clean_text
-from mailbot.mail.message import Attachment
+from mailbot.mail.pieces import CALENDARS, ENRICHED, Piece, leaves, pieces
+from mailbot.mail.protection import protection_of, unsealed, warnings_for
+from mailbot.mail.standin import is_html_document, is_preview, may_stand_in, stands_in
 from mailbot.mail.structure import Part
+from mailbot.mail.thread import is_reply_subject
 
 LIMIT = 262_144
 """How many characters of text are analysed (attack row 19)."""
 _LIMIT_BYTES = 4 * LIMIT
 
-_TEXT = frozenset({"text/plain", "text/html", "text/enriched", "text/richtext"})
-_STUB = re.compile(
-    r"(?:does not|doesn't|cannot|can't|unable to|not able to) (?:support|display|view|show|read)[^\n]{0,80}html"
-    r"|html (?:e-?mail|version|format)|requires html|view (?:it|this (?:e-?mail|message)) in (?:your|a) browser"
-    r"|html(?:メール|形式)",
-    re.IGNORECASE,
-)
+_ANSWERING = frozenset({"in-reply-to", "references"})
 _NOT_ASCII_META = re.compile(rb"<meta[^<>]{0,200}charset=[\"']?([\w-]{1,40})", re.IGNORECASE)
+_LETTERS = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """The text with `\\n` line ends, the numbers of the parts that it stands in, and what was doubtful."""
+    """The text with `\\n` line ends, the numbers of the parts that it stands in, and what was doubtful.
+
+    `protection` names the envelopes of the whole mail, outermost first.
+    """
 
     text: str
     parts: frozenset[int]
     warnings: tuple[str, ...]
+    protection: tuple[str, ...] = ()
 
 
 def body_of(root: Part) -> Body:
     """Choose the text that the writer meant to be read (RFC 2046 §5.1) and decode it."""
-    warnings: list[str] = []
-    texts: list[str] = []
-    used: set[int] = set()
-    for choice in _choices(root, first=True):
-        text, parts = _read(choice, warnings)
-        used.update(parts)
-        if text.strip():
-            texts.append(text if text.endswith("\n") else text + "\n")
-    text = "\n".join(texts)
+    reader = _Reader(root)
+    texts = reader.letters()
+    texts += reader.from_winmail(texts)
+    texts = texts or reader.from_files() or reader.from_calendar()
+    text = "\n".join(text if text.endswith("\n") else text + "\n" for text in texts)
     if len(text) > LIMIT:
         text = text[:LIMIT]
-        warnings.append(f"the text is cut at {LIMIT:,} characters")
-    return Body(text, frozenset(used), tuple(dict.fromkeys(warnings)))
+        reader.warnings.append(f"the text is cut at {LIMIT:,} characters")
+    protection = protection_of(root, tuple(reader.armour))
+    warnings = dict.fromkeys([*reader.warnings, *warnings_for(root, protection, text)])
+    return Body(text, frozenset(reader.used), tuple(warnings), protection)
 
 
-def attachments_of(root: Part, body: Body) -> tuple[Attachment, ...]:
-    """Every part that is not body text, with its decoded size; what is inside an embedded message belongs to that."""
-    return tuple(_attachment(part) for part in _outside(root) if _is_attached(part, body))
+class _Reader:
+    """What is met while the pieces are read."""
+
+    def __init__(self, root: Part) -> None:
+        self.root = root
+        self.left = LIMIT  # of HTML to be laid out: that is slow, and a mail may have hundreds of parts
+        self.used: set[int] = set()
+        self.warnings: list[str] = []
+        self.armour: list[str] = []
+
+    def letters(self) -> list[str]:
+        """The pieces that say something, as far as they will be kept."""
+        texts: list[str] = []
+        for piece in pieces(self.root, first=True):
+            text = self._read(piece) if sum(map(len, texts)) <= LIMIT else ""
+            texts += [text] if text.strip() else []
+        return texts
+
+    def _read(self, piece: Piece) -> str:
+        """The plain text where it is honest; else what the HTML says."""
+        self.used.update(part.number for part in (*piece.plain, *piece.rich, *piece.spare))
+        text = self._joined(piece.plain or piece.rich)
+        if not piece.plain or not piece.rich:
+            return text
+        size = sum(len(part.content()) for part in piece.rich) if is_preview(text) else 0
+        if not may_stand_in(text, size):
+            return text
+        rich = self._joined(piece.rich)
+        return rich if stands_in(text, rich) else text
+
+    def from_winmail(self, texts: Sequence[str]) -> list[str]:
+        """The text in winmail.dat, unless the mail says the same already: Outlook writes it in both places."""
+        found = []
+        for part in _leaves_and_winmail(self.root):
+            if part.children and part.children[0].parameters and not part.children[0].filename:
+                letter = part.children[0]
+                self.used.add(letter.number)
+                text = self._decoded(letter)
+                start = "".join(_LETTERS.findall(text[:600]))[:60]
+                if start and not any(start in "".join(_LETTERS.findall(known)) for known in texts):
+                    found.append(text)
+            elif not part.children and not part.content():
+                self.warnings.append("winmail.dat is empty")
+            elif not part.children and not _is_winmail(part):
+                self.warnings.append("winmail.dat cannot be read")
+        return found
+
+    def from_files(self) -> list[str]:
+        """A letter labelled as a file, as some gateways do: the first text, if it is the only one or unnamed."""
+        letters = [
+            part for part in leaves(self.root) if part.content_type in ("text/plain", "text/html", "text/markdown")
+        ]
+        if not letters or (letters[0].filename and (len(letters) > 1 or letters[0].number > 1)):
+            return []
+        self.used.add(letters[0].number)
+        text = self._decoded(letters[0])
+        return [text] if text.strip() else []
+
+    def from_calendar(self) -> list[str]:
+        """An invitation in words, where nothing else says what the mail wants."""
+        for part in leaves(self.root):
+            if part.content_type in CALENDARS or part.filename.lower().endswith(".ics"):
+                return self._invitation(part)
+        return []
+
+    def _invitation(self, part: Part) -> list[str]:
+        from mailbot.mail.invitation import invitation_text
+
+        data = part.content()[:_LIMIT_BYTES]
+        try:
+            text = invitation_text(decode(data, part.parameters.get("charset", "utf-8")).text)
+        except Exception:  # the library raises many kinds; the file is kept
+            self.warnings.append("the invitation cannot be read")
+            return []
+        return [text] if text.strip() else []
+
+    def _joined(self, parts: Sequence[Part]) -> str:
+        texts = [text for part in parts if (text := self._decoded(part)).strip()]
+        return "\n".join(text if text.endswith("\n") or len(texts) == 1 else text + "\n" for text in texts)
+
+    def _decoded(self, part: Part) -> str:
+        data = part.content()[:_LIMIT_BYTES]
+        found = decode(data, part.parameters.get("charset") or _meta_charset(part, data))
+        if found.guess:
+            self.warnings.append(f"text: {found.guess} ({found.charset})")
+        text = clean_text(found.text)
+        if part.content_type == "text/html" or is_html_document(text):
+            text = clean_text(self._laid_out(text))
+        elif part.content_type in ENRICHED:
+            text = unenriched(text)
+        elif part.parameters.get("format", "").lower() == "flowed":
+            text = unflowed(text, delete_space=part.parameters.get("delsp", "").lower() == "yes")
+        bare = unsealed(text)
+        self.armour += bare.kinds
+        return bare.text
+
+    def _laid_out(self, html: str) -> str:
+        from mailbot.mail.html import stripped, text_of
+
+        self.left -= len(html) // 2
+        return text_of(html, is_answer=_is_answer(self.root)) if self.left > 0 else stripped(html)
 
 
-def _choices(part: Part, *, first: bool) -> Iterator[Sequence[Part]]:
-    """Each item is one piece of the text: its parts are alternatives, plainest first."""
-    kind = part.content_type
-    if not part.children:
-        if _is_text(part, first=first):
-            yield (part,)
-    elif kind == "multipart/alternative":
-        found = [piece for child in part.children for piece in _choices(child, first=first)]
-        plain = [piece for piece in found if piece[0].content_type == "text/plain"]
-        rich = [piece for piece in found if piece[0].content_type != "text/plain"]
-        yield from _paired(plain, rich)
-    elif kind in ("multipart/related", "multipart/report", "multipart/signed"):
-        yield from _choices(_root_of(part), first=first)
-    elif kind.startswith("multipart/"):
+def _is_answer(root: Part) -> bool:
+    return not root.fields.names.isdisjoint(_ANSWERING) or is_reply_subject(root.fields.text("subject")[:998])
+
+
+def _leaves_and_winmail(part: Part) -> Iterator[Part]:
+    if part.is_winmail:
+        yield part
+    elif part.content_type.startswith("multipart/"):
         for child in part.children:
-            for piece in _choices(child, first=first):
-                first = False
-                yield piece
+            yield from _leaves_and_winmail(child)
 
 
-def _paired(plain: list[Sequence[Part]], rich: list[Sequence[Part]]) -> Iterator[Sequence[Part]]:
-    if len(plain) == 1 and rich:
-        yield (*plain[0], *(part for piece in rich for part in piece))
-    else:
-        yield from plain or rich
+def _is_winmail(part: Part) -> bool:
+    from mailbot.mail.tnef import is_winmail
 
-
-def _root_of(part: Part) -> Part:
-    """The part that the others belong to: the one that `start` names (RFC 2387 §3.2), else the first."""
-    start = part.parameters.get("start")
-    if start:
-        for child in part.children:
-            if child.fields.raw("content-id") == start:
-                return child
-    return part.children[0]
-
-
-def _is_text(part: Part, *, first: bool) -> bool:
-    if part.content_type not in _TEXT or part.disposition == "attachment":
-        return False
-    return not part.filename or first
-
-
-def _read(choice: Sequence[Part], warnings: list[str]) -> tuple[str, list[int]]:
-    """Read the plainest alternative that is honest; a stub that only says "use an HTML reader" is not."""
-    used = [part.number for part in choice]
-    text = _decoded(choice[0], warnings)
-    rich = [part for part in choice[1:] if part.content_type == "text/html"]
-    if rich and (not text.strip() or (len(text) < 600 and _STUB.search(text))):
-        better = _decoded(rich[0], warnings)
-        text = better if better.strip() else text
-    return text, used
-
-
-def _decoded(part: Part, warnings: list[str]) -> str:
-    data = part.content()[:_LIMIT_BYTES]
-    found = decode(data, part.parameters.get("charset") or _meta_charset(part, data))
-    if found.guess:
-        warnings.append(f"text: {found.guess} ({found.charset})")
-    text = clean_text(found.text)
-    if part.content_type != "text/plain":
-        from mailbot.mail.html import text_of
-
-        return clean_text(text_of(text))
-    if part.parameters.get("format", "").lower() == "flowed":
-        return unflowed(text, delete_space=part.parameters.get("delsp", "").lower() == "yes")
-    return text
+    return is_winmail(part.content())
 
 
 def _meta_charset(part: Part, data: bytes) -> str:
@@ -130,61 +178,3 @@ def _meta_charset(part: Part, data: bytes) -> str:
         return ""
     match = _NOT_ASCII_META.search(data[:4_096])
     return match.group(1).decode("ascii") if match else ""
-
-
-def unflowed(text: str, *, delete_space: bool) -> str:
-    """Join the lines of format=flowed (RFC 3676 §4.2): a blank at the end of a line says that it goes on."""
-    out: list[str] = []
-    joining = False
-    depth_before = -1
-    for line in text.split("\n"):
-        body = line.lstrip(">")
-        depth = len(line) - len(body)
-        body = body[1:] if body.startswith(" ") else body  # §4.4 space-stuffing
-        goes_on = body.endswith(" ") and body != "-- "
-        if goes_on and delete_space:
-            body = body[:-1]
-        if joining and depth == depth_before and body != "-- ":
-            out.append(body)
-        else:
-            out.append(("\n" if out else "") + (">" * depth + " " if depth else "") + body)
-        joining, depth_before = goes_on, depth
-    return "".join(out)
-
-
-def _outside(part: Part) -> Iterator[Part]:
-    """The leaves, and embedded messages as wholes."""
-    if not part.children or not part.content_type.startswith("multipart/"):
-        yield part
-        return
-    for child in part.children:
-        yield from _outside(child)
-
-
-def _is_attached(part: Part, body: Body) -> bool:
-    """A part with a file name is shown as a file even where it is read as the text."""
-    if part.number in body.parts:
-        return bool(part.filename)
-    return part.number > 0 or part.content_type not in _TEXT or bool(part.filename)
-
-
-def _attachment(part: Part) -> Attachment:
-    name = part.filename
-    if not name and part.content_type == "message/rfc822" and part.children:
-        name = part.children[0].fields.text("subject")[:100]
-    return Attachment(
-        filename=name,
-        content_type=part.content_type,
-        size=_size(part),
-        inline=part.disposition == "inline" or bool(part.fields.raw("content-id")),
-        part=part.number,
-    )
-
-
-def _size(part: Part) -> int:
-    if not part.children:
-        return len(part.content())
-    try:
-        return sum(len(child.node.as_bytes()) for child in part.children)
-    except (UnicodeError, ValueError, LookupError, KeyError, TypeError, RecursionError):
-        return 0  # the writer of the standard library does not take back all that its reader takes

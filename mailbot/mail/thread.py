@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import zip_longest
 
 from mailbot.mail.header import clean
 
@@ -11,7 +12,9 @@ LIMIT = 100
 """How many identifiers of one field are kept: the first, and the newest (RFC 5322 §3.6.4 lets chains grow for ever)."""
 
 _ID_IN_ANGLES = re.compile(r"<([^<>]{1,998})>")
-_BARE_ID = re.compile(r"[^\s<>,;\"()]{1,400}@[^\s<>,;\"()]{1,400}")
+_BARE_ID = re.compile(r"<?([^\s<>@\"()]{1,400}@[^\s<>@\"()]{1,400})>?")
+_COMMENT = re.compile(r"\([^()]{0,400}\)")
+_NAMES_A_PERSON = re.compile(r"\b(?:from|by|von|van|de|da|di|från|fra|od|от)\b", re.IGNORECASE)
 _NUMBER = re.compile(r"\[([A-Z]{2,8}-[0-9]{4}-[0-9]{6,9})\]")
 
 # RFC 5256 §2.1, and how Japanese, Chinese and European programs write "Re" and "Fwd".
@@ -35,15 +38,30 @@ def message_id(value: str) -> str | None:
 
 def message_ids(values: Iterable[str]) -> tuple[str, ...]:
     """Every identifier of In-Reply-To or References in order, without doubles and without the prose of RFC 822 days."""
-    found: dict[str, None] = {}
-    for value in values:
-        ids = _ID_IN_ANGLES.findall(value) or _BARE_ID.findall(value)
-        for item in ids:
-            text = "".join(clean(item).split())
-            if text:
-                found.setdefault(text)
+    found = dict.fromkeys(item for value in values for item in _ids(value))
     kept = list(found)
     return tuple(kept if len(kept) <= LIMIT else [kept[0], *kept[1 - LIMIT :]])
+
+
+def _ids(value: str) -> Iterator[str]:
+    """Identifiers in angle brackets, and bare ones where no prose stands around them.
+
+    `Message from "A" <a@b.example> of "Mon, 1 Feb" <1@b.example>` names one: an address is none, and whoever took it
+    for one would join all answers to that person.
+    """
+    pieces = _ID_IN_ANGLES.split(value)
+    for before, inside in zip_longest(pieces[::2], pieces[1::2], fillvalue=""):
+        if before.strip():
+            yield from _bare_ids(before)
+            if _NAMES_A_PERSON.search(before[-200:]):
+                continue
+        parts = clean(inside).split()
+        yield from parts if len(parts) > 1 and all("@" in part for part in parts) else filter(None, ["".join(parts)])
+
+
+def _bare_ids(text: str) -> list[str]:
+    words = _COMMENT.sub(" ", text).replace(",", " ").replace(";", " ").split()
+    return [clean(word).strip("<>") for word in words] if all(_BARE_ID.fullmatch(word) for word in words) else []
 
 
 def base_subject(subject: str) -> str:
@@ -64,6 +82,11 @@ def is_reply_subject(subject: str) -> bool:
     text = " ".join(subject.split())
     leader = _LEADER.match(_without_blobs(text))
     return leader is not None and _REPLY_LEADER.match(leader.group("word")) is not None
+
+
+def has_leader(subject: str) -> bool:
+    """Say whether the subject begins, after list and number tags, with a word for an answer or a forward."""
+    return _LEADER.match(_without_blobs(" ".join(subject.split()))) is not None
 
 
 def subject_numbers(subject: str) -> tuple[str, ...]:

@@ -11,11 +11,12 @@ from collections.abc import Mapping
 from contextlib import suppress
 
 from mailbot.mail.authorpolicy import dmarc_of, walked
+from mailbot.mail.domainkeys import Signatures
 from mailbot.mail.guard import MAX_FIELD, MAX_FIELDS, MAX_HEADER, header_of
+from mailbot.mail.headerblock import beginning
 from mailbot.mail.lookup import Answer, Lookup, MissingError, Question, TroubleError, Unverified, Verification
 from mailbot.mail.message import AuthenticationResult
 from mailbot.mail.senderpolicy import spf_of
-from mailbot.mail.domainkeys import Signatures
 
 
 def verify(mail: Unverified, known: Mapping[Question, Answer]) -> Verification:
@@ -57,12 +58,13 @@ def _path(mail: Unverified, lookup: Lookup) -> list[AuthenticationResult]:
 
 
 def _signatures(mail: Unverified, lookup: Lookup) -> Signatures | None:
-    header = header_of(mail.raw)
+    raw = mail.raw[beginning(mail.raw) :]  # the header must begin where the reader's begins
+    header = header_of(raw)
     fields = re.split(rb"\r?\n(?![ \t])", header)
     if len(header) > MAX_HEADER or len(fields) > MAX_FIELDS or max(map(len, fields)) > MAX_FIELD:
         return None
     try:
-        signatures = Signatures(mail.raw, lookup)
+        signatures = Signatures(raw, lookup)
     except ValueError:
         return None
     signatures.ask(arc=mail.through_list)

@@ -287,6 +287,19 @@ def raw(connection: Connection, inbound_id: int) -> bytes | None:
     return connection.execute(select(inbound.c.raw).where(inbound.c.id == inbound_id)).scalar_one_or_none()
 
 
+def size(connection: Connection, inbound_id: int) -> int | None:
+    """Say how many bytes a mail has; None when there is no such mail."""
+    return connection.execute(select(inbound.c.size).where(inbound.c.id == inbound_id)).scalar_one_or_none()
+
+
+def sizes(connection: Connection, since: datetime | None) -> dict[int, int]:
+    """Give the size of every mail that was decided about, oldest first; only of those since then, if it is said."""
+    query = select(inbound.c.id, inbound.c.size).where(inbound.c.state != "new").order_by(inbound.c.id)
+    if since is not None:
+        query = query.where(inbound.c.received_at >= since)
+    return {row.id: row.size for row in connection.execute(query)}
+
+
 def counts(connection: Connection) -> Mapping[str, int]:
     """Count the mails by state."""
     rows = connection.execute(select(inbound.c.state, func.count(literal_column("*"))).group_by(inbound.c.state))

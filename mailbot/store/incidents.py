@@ -132,19 +132,27 @@ def _message_row(new: NewMessage) -> dict[str, object]:
 
 def _add_with_attachments(connection: Connection, new: NewMessage) -> None:
     message_id = connection.execute(_ADD_MESSAGE, _message_row(new)).scalar_one()
+    add_attachments(connection, message_id, new.contract_id, new.attachments)
+
+
+def add_attachments(
+    connection: Connection, message_id: int, contract_id: int, attachments: Sequence[Attachment]
+) -> None:
+    """Write down what is attached to a message."""
     rows = [
         {
             "message_id": message_id,
-            "contract_id": new.contract_id,
+            "contract_id": contract_id,
             "part": each.part,
             "filename": each.filename,
             "content_type": each.content_type,
             "size": each.size,
             "inline": each.inline,
         }
-        for each in new.attachments
+        for each in attachments
     ]
-    connection.execute(insert(attachment), rows)
+    if rows:
+        connection.execute(insert(attachment), rows)
 
 
 _ADD_MESSAGE = insert(message).returning(message.c.id)

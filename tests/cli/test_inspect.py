@@ -8,7 +8,7 @@ from mailbot.cli.inspect import inspect_one, inspect_paths, threads
 KEYS = {
     *("message_id", "subject", "from", "sender", "reply_to", "to", "cc", "date", "in_reply_to", "references"),
     *("language", "text", "new_text", "quoted_text", "signature", "attachments"),
-    *("list", "automatic", "bounce", "authentication", "warnings"),
+    *("list", "automatic", "bounce", "authentication", "forwarded", "protection", "warnings"),
 }
 
 
@@ -24,6 +24,23 @@ def test_one() -> None:
     assert found["from"] == {"name": "", "address": "a@b.jp"}
     assert found["date"] == "2026-11-01T01:00:00Z"
     assert found["language"] == "ja"
+    assert json.loads(json.dumps(found)) == found
+
+
+def test_handed_on_and_sealed() -> None:
+    raw = (
+        b"Subject: Fwd: x\nContent-Type: multipart/signed; protocol=application/pgp-signature; boundary=b\n\n"
+        b"--b\nContent-Type: message/rfc822\n\nFrom: T <t@e.jp>\nSubject: y\nMessage-ID: <m@e.jp>\n\nz\n--b--\n"
+    )
+    found = inspect_one(raw)
+    assert found["forwarded"] == {
+        "how": "attached",
+        "from": {"name": "T", "address": "t@e.jp"},
+        "subject": "y",
+        "date": None,
+        "message_id": "m@e.jp",
+    }
+    assert found["protection"] == ["pgp-signed"]
     assert json.loads(json.dumps(found)) == found
 
 
@@ -49,3 +66,5 @@ def test_threads(tmp_path: Path) -> None:
         (tmp_path / name).write_bytes(raw)
     groups = [[Path(path).name for path in group] for group in threads([tmp_path])["threads"]]
     assert groups == [["1", "2", "5"], ["3", "4"], ["6"], ["7"]]
+    backwards = [tmp_path / name for name in reversed(mails)]
+    assert threads([*backwards, tmp_path, tmp_path / "missing"]) == threads([tmp_path])

@@ -77,6 +77,8 @@ def test_exactly_one_field() -> None:
         ("Team: a@b.jp, c@d.jp; e@f.jp", (Mailbox("", "a@b.jp"), Mailbox("", "c@d.jp"), Mailbox("", "e@f.jp"))),
         ("a@good.jp <x@evil.jp>", (Mailbox("a@good.jp", "x@evil.jp"),)),
         ("undisclosed-recipients:;", ()),
+        (r"Pete(A \) chap) <pete@silly.example>", (Mailbox("Pete", "pete@silly.example"),)),
+        ("Jo <jo@acme (work) . example>", (Mailbox("Jo", "jo@acme.example"),)),
         ('"a, b" <c@d.jp>', (Mailbox("a, b", "c@d.jp"),)),
     ],
 )

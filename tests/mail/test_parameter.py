@@ -1,5 +1,7 @@
 """Parameters and file names as they come."""
 
+import time
+
 import pytest
 
 from mailbot.mail.parameter import display_name, parameters
@@ -15,6 +17,21 @@ CASES = {
     "first counts": ("a/b; x=1; x=2", {"x": "1"}),
     "none": ("text/plain", {}),
     "open quote": ('a/b; name="abc', {"name": "abc"}),
+    "no semicolon": ('a/b charset=utf-8 name="x y.txt" size=3', {"charset": "utf-8", "name": "x y.txt", "size": "3"}),
+    "blanks without quotes": ("a/b; name=my file.txt; x=1", {"name": "my file.txt", "x": "1"}),
+    "blanks around the sign": ('a/b; name = "x"', {"name": "x"}),
+    "out of order": ("a/b; name*1=b; name*0=a; name*2=c", {"name": "abc"}),
+    "coded and plain": ("a/b; name*0*=utf-8''%E6%97%A5; name*1=_x; name*2*=%E6%9C%AC", {"name": "日_x本"}),
+    "no charset": ("a/b; name*=%E6%97%A5", {"name": "日"}),
+    "cut in a character": ("a/b; name*0*=utf-8''%E6%97; name*1*=%A5", {"name": "日"}),
+    "both kinds": ("a/b; name=fallback.txt; name*=utf-8''%E6%97%A5", {"name": "日"}),
+    "sjis in percent codes": ("a/b; name*=Shift_JIS'ja'%93%FA%96%7B.txt", {"name": "日本.txt"}),
+    "raw sjis": (
+        'a/b; name="' + "日本語の表.txt".encode("cp932").decode("ascii", "surrogateescape") + '"',
+        {"name": "日本語の表.txt"},
+    ),
+    "words in pieces": ('a/b; name*0="=?utf-8?b?5pel"; name*1="LnR4dA==?="', {"name": "日.txt"}),
+    "path of Windows": (r'a/b; name="C:\temp\a.png"', {"name": r"C:\temp\a.png"}),
 }
 
 
@@ -34,7 +51,25 @@ def test_parameters(value: str, found: dict[str, str]) -> None:
         ("報告書.pdf", "報告書.pdf"),
         ("..", ""),
         ('a:b*"c".txt', "a_b__c_.txt"),
+        ("%E5%A0%B1%E5%91%8A.pdf", "報告.pdf"),
+        ("100%.pdf", "100%.pdf"),
+        ("%2e%2e%2fa%E5%A0%B1.pdf", "a報.pdf"),
+        ("CON", "_CON"),
+        ("nul.txt", "_nul.txt"),
+        ("console.log", "console.log"),
     ],
 )
 def test_display_name(name: str, shown: str) -> None:
     assert display_name(name) == shown
+
+
+def test_sixteen_thousand_parameters_take_no_time() -> None:
+    began = time.process_time()
+    for value in (
+        "a/b" + "; x" * 100_000,
+        "a/b; x=" + " y" * 100_000,
+        "a/b" + "; a*0=b" * 50_000,
+        "a/b;" + "\t" * 300_000,
+    ):
+        parameters(value)
+    assert time.process_time() - began < 2

@@ -68,6 +68,12 @@ def test_ways_of_line_ends_are_one() -> None:
     assert read(MAIL.encode().replace(b"\n", b"\r\n")) == read(MAIL.encode())
 
 
+def test_mark_that_editors_leave_is_no_part_of_the_header() -> None:
+    message = read(b"\xef\xbb\xbfFrom: a@example.jp\nSubject: x\n\nhello\n")
+    assert message.author is not None
+    assert (message.author.address, message.subject, message.text) == ("a@example.jp", "x", "hello\n")
+
+
 def test_html_alone_becomes_text() -> None:
     raw = b"Subject: x\nContent-Type: text/html\n\n<style>p{}</style><p>Hello</p><ul><li>one</ul><a href='https://e.example/x'>see</a>"
     text = read(raw).text

@@ -54,10 +54,33 @@ def test_message_id(value: str, found: str | None) -> None:
     assert message_id(value) == found
 
 
-def test_message_ids() -> None:
-    assert message_ids(["<a@b> <c@d>\t<a@b>", "<e@f>"]) == ("a@b", "c@d", "e@f")
-    assert message_ids(["Your message of Monday <a@b>"]) == ("a@b",)
-    assert message_ids(["a@b, c@d"]) == ("a@b", "c@d")
+IDS = {
+    "several": (["<a@b> <c@d>\t<a@b>", "<e@f>"], ("a@b", "c@d", "e@f")),
+    "prose before": (["Your message of Monday <a@b>"], ("a@b",)),
+    "prose with the writer's address": (['Message from "T" <t@x.example> of "Mon, 1 Feb" <1@b>'], ("1@b",)),
+    "prose behind": (["<1@b>; from t@x.example on Mon, Feb 01"], ("1@b",)),
+    "prose behind, address in brackets": (["<1@b> from T <t@x.example>"], ("1@b",)),
+    "prose in German": (["Nachricht von T <t@x.example> vom 1. Februar <1@b>"], ("1@b",)),
+    "nothing but prose": (["message from t@x.example on Monday"], ()),
+    "one word": (["mumble"], ()),
+    "a comment": (["<a@b> (T's message of Monday)"], ("a@b",)),
+    "bare": (["a@b, c@d"], ("a@b", "c@d")),
+    "bare, with a comment": (["a@b (T)"], ("a@b",)),
+    "bare among others": (["<a@b> c@d <e@f>"], ("a@b", "c@d", "e@f")),
+    "cut off": (["<a@b> <c@d"], ("a@b", "c@d")),
+    "folded within": (["<a\r\n @b>"], ("a@b",)),
+    "two in one pair": (["<a@b c@d>"], ("a@b", "c@d")),
+    "no at sign": (["<rt-ticket-7>"], ("rt-ticket-7",)),
+    "empty": (["", "<>", " \t"], ()),
+}
+
+
+@pytest.mark.parametrize(("values", "found"), IDS.values(), ids=IDS)
+def test_message_ids(values: list[str], found: tuple[str, ...]) -> None:
+    assert message_ids(values) == found
+
+
+def test_of_many_ids_the_first_and_the_newest_are_kept() -> None:
     many = message_ids([" ".join(f"<{n}@x>" for n in range(500))])
     assert len(many) == LIMIT
     assert (many[0], many[-1]) == ("0@x", "499@x")

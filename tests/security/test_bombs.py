@@ -5,6 +5,8 @@ CPython gh-136063, Dovecot CVE-2024-23184, RT CVE-2015-7686, OTRS CVE-2021-36093
 
 from __future__ import annotations
 
+import base64
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +14,7 @@ import pytest
 
 from mailbot import rules
 from mailbot.config import bundled
+from mailbot.mail.reading import read
 from mailbot.sandbox import ReadingPool
 from tests.flows.office import Office, mail, open_office
 from tests.security.people import ASKER, STAFF
@@ -19,6 +22,16 @@ from tests.security.people import ASKER, STAFF
 END = b"\r\n\r\nHow?\r\n"
 TO = b"To: support@desk.example\r\n"
 FROM = b"From: ann@acme.example\r\n"
+
+
+def nested_in_base64(depth: int, inner: bytes) -> bytes:
+    """A mail in a mail in a mail: no dividing line shows how deep it goes."""
+    raw = b"Subject: y\r\n\r\n" + inner
+    for _ in range(depth):
+        raw = b"Content-Type: message/rfc822\r\nContent-Transfer-Encoding: base64\r\n\r\n" + base64.encodebytes(raw)
+    return raw
+
+
 BOMBS: dict[str, bytes] = {
     "comments in From": b"From: " + b"(" * 5_000 + b"ann@acme.example\r\n" + TO + b"Subject: b" + END,
     "encoded words": FROM + TO + b"Subject: " + b"=?utf-8?q?a?= " * 16_000 + END,
@@ -41,6 +54,24 @@ BOMBS: dict[str, bytes] = {
     "On ": FROM + TO + b"Subject: b\r\n\r\n" + b"On " * 300_000,
     "blanks": FROM + TO + b"Subject: b\r\n\r\n" + b" \t" * 500_000 + b"x\r\n",
     "HTML": FROM + TO + b"Subject: b\r\nContent-Type: text/html\r\n\r\n" + b"<div>" * 100_000,
+    "broken header lines": FROM + TO + b"Subject: b\r\n" + b"garbage\r\n" * 900 + END,
+    "broken part headers": FROM
+    + TO
+    + b"Subject: b\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n"
+    + b"garbage\r\nContent-A: b\r\n" * 150_000,
+    "dividing lines": FROM
+    + TO
+    + b"Subject: b\r\n"
+    + b"".join(b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (n, n) for n in range(18))
+    + b"\r\n"
+    + b"--x\r\n" * 45_000,
+    "messages in base64": FROM + TO + b"Subject: b\r\n" + nested_in_base64(15, b"z" * 100_000),
+    "deep messages in base64": FROM + TO + b"Subject: b\r\n" + nested_in_base64(25, b"z"),
+    "uuencoded files": FROM + TO + b"Subject: b\r\n\r\n" + b"begin 644 a\r\n#0V%T\r\n`\r\nend\r\n" * 90_000,
+    "padding": FROM + TO + b"Subject: b\r\nContent-Transfer-Encoding: base64\r\n\r\n" + b"YQ==" * 500_000,
+    "escapes": FROM + TO + b"Subject: b\r\n\r\n" + b"\x1b$B\xff!" * 200_000,
+    "no charset": FROM + TO + b"Subject: b\r\n\r\n" + bytes(range(128, 256)) * 10_000,
+    "one long line": FROM + TO + b"Subject: b\r\n\r\n" + b"a" * 4_000_000,
     "nothing at all": b"",
     "zeros": b"\0" * 100_000,
 }
@@ -74,3 +105,44 @@ def test_every_bomb_is_kept_and_seen_and_others_flow(guarded: Office) -> None:
             unseen.append((name, row["state"], row["verdict"], row["reason"]))
     assert unseen == []
     assert {letter.recipient for letter in guarded.sent} <= {ASKER, STAFF}
+
+
+MIXED = FROM + TO + b"Subject: b\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n"
+GROWING: dict[str, tuple[bytes, bytes]] = {
+    "header without a colon": (FROM + b"Subject: b\r\n", b"garbage\r\n"),
+    "part header without a colon": (MIXED + b"--b\r\n", b"garbage\r\n"),
+    "part header": (MIXED + b"--b\r\n", b"X-A: b\r\n"),
+    "broken part header": (MIXED + b"--b\r\n", b"garbage\r\nContent-A: b\r\n"),
+    "parameters": (MIXED + b"--b\r\nContent-Type: a/b", b"; a*0=b"),
+    "blanks in a field": (MIXED + b"--b\r\nContent-Type:", b"\t"),
+    "blanks in a field's name": (MIXED + b"--b\r\nA", b" "),
+    "closing lines": (MIXED, b"--b--\r\n"),
+    "empty parts": (MIXED, b"--b\r\n\r\n"),
+    "hyphens": (FROM + END, b"--"),
+    "quoted-printable": (FROM + b"Content-Transfer-Encoding: quoted-printable" + END, b"= \t"),
+    "bare returns": (FROM + b"Content-Transfer-Encoding: quoted-printable" + END, b"=\r="),
+    "padding": (FROM + b"Content-Transfer-Encoding: base64\r\n\r\n", b"YQ=="),
+    "uuencoded": (FROM + END, b"begin 644 a\r\n#0V%T\r\n"),
+    "uuencoded lines": (FROM + END + b"begin 644 a\r\n", b"#0V%T9999\r\n"),
+    "escapes": (FROM + END, b"\x1b$B\xff!"),
+    "lost escapes": (FROM + END, b"$B$$(B "),
+    "EUC-JP": (FROM + b"Content-Type: text/plain; charset=euc-jp" + END, b"\x8f\xa1\xa1\xa1"),
+    "high bytes": (FROM + END, bytes(range(128, 256))),
+    "status": (FROM + b"Content-Type: message/delivery-status\r\n\r\n", b"A: b\r\n\r\n"),
+}
+SIZE = 600_000
+
+
+def _seconds(raw: bytes) -> float:
+    began = time.process_time()
+    read(raw)
+    return time.process_time() - began
+
+
+@pytest.mark.parametrize(("start", "more"), GROWING.values(), ids=GROWING.keys())
+def test_twice_as_much_takes_no_more_than_twice_as_long(start: bytes, more: bytes) -> None:
+    count = SIZE // len(more)
+    once = min(_seconds(start + more * count) for _ in range(2))
+    twice = min(_seconds(start + more * count * 2) for _ in range(2))
+    assert twice < 2
+    assert twice < 3 * once + 0.1

@@ -1,0 +1,1 @@
+"""How well does mailbot read the mails of public test suites, measured against what those suites expect?"""
