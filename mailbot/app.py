@@ -24,6 +24,7 @@ from mailbot.desk.replies import Desk
 from mailbot.errors import ConfigurationError, Fault, StoreUnavailableError
 from mailbot.flows import dispatch, watch
 from mailbot.flows.context import Addresses, Context, Policy, Reader
+from mailbot.flows.verify import Verifier
 from mailbot.mail.envelope import Envelope
 from mailbot.mail.token import signing_keys
 from mailbot.rules import Rules
@@ -39,7 +40,7 @@ _GRACE_SECONDS = 3.0  # for each of the three things that end at a stop: doors, 
 log = structlog.get_logger("mailbot")
 
 
-def make_context(settings: Settings, store: Store, read: Reader) -> Context:
+def make_context(settings: Settings, store: Store, read: Reader, verifier: Verifier | None = None) -> Context:
     """Put together what the flows need. Raises ConfigurationError for faults in rules or templates."""
     desk, keys = settings.desk, signing_keys(settings.secrets.revealed)
     return Context(
@@ -58,6 +59,7 @@ def make_context(settings: Settings, store: Store, read: Reader) -> Context:
         rules=_rules(settings),
         templates=templates.load(settings.templates.folder or bundled("templates"), languages=desk.languages),
         read=read,
+        verifier=verifier,
     )
 
 
@@ -127,7 +129,8 @@ async def running(settings: Settings, *, now: Callable[[], datetime] = clock.now
         )
         pool.start()
         stack.callback(pool.close)
-        context = make_context(settings, store, pool.read)
+        verifier = await stack.enter_async_context(_verifying(settings, pool))
+        context = make_context(settings, store, pool.read, verifier)
         if sqlite:
             dispatch.recover(context, now())
         way_out = relay.connect(settings)
@@ -142,6 +145,23 @@ async def running(settings: Settings, *, now: Callable[[], datetime] = clock.now
         await _listen(listeners)
         yield Daemon(context, listeners, loops.tasks)
         log.info("stopping")
+
+
+@asynccontextmanager
+async def _verifying(settings: Settings, pool: ReadingPool) -> AsyncIterator[Verifier | None]:
+    """What verifies senders, where that is wanted; its libraries are loaded only then."""
+    if not settings.trust.verify:
+        yield None
+        return
+    from mailbot.channels.resolver import Resolver
+
+    resolver = Resolver(settings.trust.nameservers)
+    resolver.open()
+    try:
+        relays = [ip_network(each) for each in settings.smtp.exempt_networks]
+        yield Verifier(pool.verify, resolver.resolve, relays)
+    finally:
+        await resolver.close()
 
 
 class _Loops:

@@ -5,12 +5,15 @@ import signal
 import threading
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 
 from mailbot import rules
 from mailbot.config import bundled
 from mailbot.desk.content import Reading, reading
+from mailbot.mail.lookup import Answer, Question, Unverified, Verification
+from mailbot.mail.message import AuthenticationResult
 from mailbot.mail.reading import read
 from mailbot.sandbox import ReadingFailure, ReadingPool
 from mailbot.sandbox.answer import pickled, unpickled
@@ -33,6 +36,32 @@ def test_order_is_kept(pool: ReadingPool) -> None:
     subjects = [found.message.subject for found in pool.read(raws) if isinstance(found, Reading)]
     assert subjects == [f"mail {number}" for number in range(50)]
     assert pool.read([]) == []
+
+
+def test_senders_are_verified_in_children(pool: ReadingPool) -> None:
+    mail = Unverified(GOOD, "b.jp", "", "", "", datetime(2026, 4, 1, tzinfo=UTC), through_list=False)
+    policy = Question("_dmarc.b.jp", "TXT")
+    known = {
+        policy: Answer((b"v=DMARC1; p=reject",)),
+        Question("_dmarc.jp", "TXT"): Answer(),
+        Question("b.jp", "A"): Answer(),
+    }
+    asked, told = pool.verify([(mail, {}), (mail, known)])
+    assert isinstance(asked, Verification)
+    assert isinstance(told, Verification)
+    assert policy in asked.missing
+    assert told.results == (AuthenticationResult("dmarc", "fail", "b.jp", "reject"),)
+
+
+def test_a_child_that_dies_over_a_sender_costs_that_mail_alone() -> None:
+    pool = ReadingPool(1, rules=RULES, authserv_id="", wall_seconds=0.000_001)
+    pool.start()
+    mail = Unverified(GOOD, "b.jp", "", "", "", datetime(2026, 4, 1, tzinfo=UTC), through_list=False)
+    try:
+        (found,) = pool.verify([(mail, {})])
+    finally:
+        pool.close()
+    assert isinstance(found, ReadingFailure)
 
 
 def test_several_threads_at_once(pool: ReadingPool) -> None:

@@ -86,6 +86,7 @@ def _tell(answer: dict[str, Any]) -> None:
         ("list", answer["list"] and (answer["list"]["list_id"] or answer["list"]["post_address"])),
         ("automatic", answer["automatic"] and f"{answer['automatic']['reason']}: {answer['automatic']['evidence']}"),
         ("bounce", answer["bounce"] and ", ".join(each["address"] for each in answer["bounce"]["recipients"])),
+        ("claims", _claims(answer["authentication"])),
         ("forwarded", answer["forwarded"] and _forwarded(answer["forwarded"])),
         ("sealed", ", ".join(answer["protection"])),
         *(("attached", f"{each['filename']} ({each['content_type']})") for each in answer["attachments"]),
@@ -97,6 +98,12 @@ def _tell(answer: dict[str, Any]) -> None:
             say(f"{name + ':':<12}{shown(str(value))}")
     say("")
     say(shown_text(answer["new_text"]))
+
+
+def _claims(authentication: dict[str, Any]) -> str:
+    """What the mail says about its own sender; anybody may have written it."""
+    said = ", ".join(f"{method}={result}" for method, result in authentication.get("results", ()))
+    return f"{said} (says {authentication['authserv_id'] or 'nobody'})" if said else ""
 
 
 def _forwarded(found: dict[str, Any]) -> str:

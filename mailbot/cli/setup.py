@@ -51,7 +51,7 @@ def _write_private(path: Path, text: str) -> None:
 
 
 def check(path: Path, environ: Mapping[str, str]) -> list[Fault]:
-    """Every fault of configuration, rules, templates, database, certificate and relay at once; none when all is well.
+    """Every fault of configuration, rules, templates, database, certificate, relay and nameservers, at once.
 
     A fault in one section hides none elsewhere: whatever is sound is tried. Not for use inside an event loop.
     """
@@ -59,7 +59,7 @@ def check(path: Path, environ: Mapping[str, str]) -> list[Fault]:
 
 
 def check_start(path: Path, environ: Mapping[str, str]) -> list[Fault]:
-    """The faults that keep `serve` from starting: all of `check` but a relay that is away now.
+    """The faults that keep `serve` from starting: all of `check` but a relay or nameservers that are away now.
 
     Mail must be taken in while the relay is down, also after a restart; what is to leave waits in the outbox.
     """
@@ -145,6 +145,13 @@ def relay_standing_faults(settings: config.Settings) -> list[Fault]:
     return asyncio.run(relay.standing_faults(settings))
 
 
+def resolver_faults(settings: config.Settings) -> list[Fault]:
+    """What keeps senders from being verified, where they are to be."""
+    from mailbot.channels import resolver
+
+    return asyncio.run(resolver.faults(settings.trust, settings.desk.domain)) if settings.trust.verify else []
+
+
 _CONFIGURATION = "config.toml"
 _CHECKS_OF_THE_HOUSE: Checks = (
     ({"rules"}, rules_faults),
@@ -153,7 +160,11 @@ _CHECKS_OF_THE_HOUSE: Checks = (
     ({"database", "rules"}, contract_faults),
     ({"smtp"}, certificate_faults),
 )
-_CHECKS: Checks = (*_CHECKS_OF_THE_HOUSE, ({"relay", "smtp"}, relay_faults))
+_CHECKS: Checks = (
+    *_CHECKS_OF_THE_HOUSE,
+    ({"relay", "smtp"}, relay_faults),
+    ({"trust", "desk"}, resolver_faults),
+)
 _CHECKS_AT_START: Checks = (*_CHECKS_OF_THE_HOUSE, ({"relay", "smtp"}, relay_standing_faults))
 
 

@@ -30,6 +30,17 @@ def _tcp_endpoint(text: str, info: ValidationInfo) -> str:
     return _listen_once(f"{host.lower()}:{int(port)}", info)
 
 
+def _nameserver(text: str) -> str:
+    host, _, port = text.rpartition(":")
+    try:
+        address = ipaddress.ip_address(host[1:-1] if host.startswith("[") else host)
+    except ValueError:
+        address = None
+    if address is None or not _PORT.fullmatch(port) or not 0 < int(port) <= 65_535 or not _is_host(str(address), host):
+        raise ValueError('must be the address and port of a nameserver, such as "127.0.0.1:53" or "[::1]:53"')
+    return text
+
+
 def _is_host(bare: str, written: str) -> bool:
     try:
         return (ipaddress.ip_address(bare).version == 6) == (bare != written)  # RFC 3986 §3.2.2: brackets for IPv6
@@ -62,6 +73,7 @@ def _listen_once(endpoint: str, info: ValidationInfo) -> str:
 
 
 TcpEndpoint = Annotated[str, AfterValidator(_tcp_endpoint)]
+Nameserver = Annotated[str, AfterValidator(_nameserver)]
 Endpoint = Annotated[str, AfterValidator(_endpoint)]
 """`host:port` or `unix:/absolute/path`."""
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 from mailbot.config.names import Address, Domain, Host, Line, Name, Network, Selector, WebAddress, Zone
-from mailbot.config.places import DatabaseUrl, Endpoint, FilePath, Folder, RelayUrl, TcpEndpoint
+from mailbot.config.places import DatabaseUrl, Endpoint, FilePath, Folder, Nameserver, RelayUrl, TcpEndpoint
 from mailbot.config.secret import Secret, SigningSecret
 
 T = TypeVar("T")
@@ -169,9 +169,14 @@ class Addresses(Section):
 
 
 class Trust(Section):
-    """Whose word about a sender we believe (RFC 8601 §2.5): nobody's, while authserv_id is empty."""
+    """Whose word about a sender we believe (RFC 8601 §2.5): nobody's, while authserv_id is empty.
+
+    Where nobody has spoken, `verify` looks for itself, with the help of these nameservers, or of the system's.
+    """
 
     authserv_id: Line = ""
+    verify: bool = False
+    nameservers: Many[Nameserver] = ()
 
 
 class Policy(Section):

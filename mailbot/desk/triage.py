@@ -21,7 +21,7 @@ from mailbot.desk.verdict import (
     Signal,
     Verdict,
 )
-from mailbot.mail.message import Message
+from mailbot.mail.message import AuthenticationResult, Message, Trust
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +61,9 @@ class Tie:
 class Facts:
     """All that was looked up about one mail before anything is decided.
 
-    `author` is the normalised address of the one possible writer. `today` is the day of arrival in the desk's zone.
-    `to_support` says whether the mail was addressed to where questions go.
+    `author` is the normalised address of the one possible writer, and `trust` how sure it is that its domain sent this.
+    `today` is the day of arrival in the desk's zone. `to_support` says whether the mail was addressed to where
+    questions go.
     """
 
     message: Message
@@ -76,6 +77,7 @@ class Facts:
     ties: tuple[Tie, ...]
     strangers: Literal["hold", "ignore"]
     today: date
+    trust: Trust
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,13 +147,18 @@ def _one_author(facts: Facts) -> Finding:
 
 
 def _not_forged(facts: Facts) -> Finding:
-    # RFC 9989: the author's own domain disowns it, as our border says. Without that word nothing is known.
-    dmarc = next((each for each in facts.message.authentication if each.method == "dmarc"), None)
-    if dmarc is None:
-        return None, ""
-    if dmarc.result == "fail":
-        return Hold(HoldReason.FORGED), f"dmarc=fail for {dmarc.domain or facts.author}"
-    return None, f"dmarc={dmarc.result}"
+    # RFC 9989: the author's own domain disowns it. Where nobody could tell, nothing is known.
+    results = facts.message.authentication
+    said = ", ".join(
+        f"{each.method}={each.result}" + (f" for {each.domain}" if each.domain else "") for each in results
+    )
+    if facts.trust is Trust.FORGED:
+        return Hold(HoldReason.FORGED), said
+    return None, f"{facts.trust}: {said}" if said else ""
+
+
+def _result_shown(result: AuthenticationResult) -> str:
+    return f"{result.method}={result.result}" + (f" for {result.domain}" if result.domain else "")
 
 
 def _staff(facts: Facts) -> Finding:

@@ -13,6 +13,7 @@ from mailbot.mail.address import normalise
 from mailbot.mail.token import SigningKeys, TokenFault, read, token_in_address
 
 if TYPE_CHECKING:  # who only wants to know our addresses, as a pipe does, need not load these
+    from mailbot.flows.verify import Verifier
     from mailbot.rules import Rules
     from mailbot.sandbox import ReadingFailure
     from mailbot.store.engine import Store
@@ -89,6 +90,7 @@ class Context:
     rules: Rules
     templates: Templates
     read: Reader
+    verifier: Verifier | None
 
     def day(self, moment: datetime) -> date:
         """Give the day of this moment where the desk is; terms and tokens are counted in it."""

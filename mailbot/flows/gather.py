@@ -6,15 +6,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from mailbot.desk.contract import Staff
+from mailbot.desk.contract import AskerKind, Staff
 from mailbot.desk.incident import Incident
 from mailbot.desk.triage import Facts, Registration, Tie, Writer
 from mailbot.desk.verdict import Signal
 from mailbot.flows.context import Context
 from mailbot.mail.address import normalise
-from mailbot.mail.message import Message
+from mailbot.mail.message import Message, Trust
 from mailbot.mail.thread import base_subject, is_reply_subject, subject_numbers
 from mailbot.mail.token import Purpose, Token, read, token_in_address, token_in_message_id
+from mailbot.mail.trust import trust_of
 from mailbot.store import contracts, inbound, incidents
 from mailbot.store.engine import Connection
 from mailbot.store.inbound import Waiting
@@ -61,7 +62,14 @@ def gather(context: Context, connection: Connection, around: Surroundings, mail:
         ties=tuple(_ties(context, connection, mail, message, registrations)),
         strangers=context.policy.strangers,
         today=context.day(mail.received_at),
+        trust=_trust(message, writer, registrations),
     )
+
+
+def _trust(message: Message, writer: Writer, registrations: Sequence[Registration]) -> Trust:
+    lists = {each.asker.address for each in registrations if each.asker.kind is AskerKind.LIST}
+    domain = (writer.author or "").rpartition("@")[2]
+    return trust_of(message.authentication, domain, lists={address.rpartition("@")[2] for address in lists})
 
 
 def _writer(message: Message) -> Writer:

@@ -19,6 +19,7 @@ from mailbot.flows import answering, letters
 from mailbot.flows.answering import Answer, Case
 from mailbot.flows.context import Context
 from mailbot.flows.gather import gather, look_around
+from mailbot.flows.verify import verified
 from mailbot.mail.message import Message
 from mailbot.sandbox import ReadingFailure
 from mailbot.store import contracts, inbound, incidents, journal, outbox
@@ -46,11 +47,12 @@ class Applied:
 
 
 def take(context: Context, after: int, limit: int, max_bytes: int) -> Batch:
-    """Read the oldest undecided mails behind `after`; reading happens in limited child processes."""
+    """Read the oldest undecided mails behind `after`, and verify who sent them; both in limited child processes."""
     faults.hit("process.before-read")
     with context.store.read() as connection:
         mails = inbound.waiting(connection, after=after, limit=limit, max_bytes=max_bytes)
-    return Batch(mails, context.read([mail.raw for mail in mails]) if mails else [])
+    readings = context.read([mail.raw for mail in mails]) if mails else []
+    return Batch(mails, verified(context.verifier, mails, readings) if context.verifier else readings)
 
 
 def decide(

@@ -9,8 +9,11 @@ from dataclasses import dataclass
 from mailbot.mail.header import clean
 from mailbot.mail.message import AuthenticationResult
 
-_COMMENT_OR_QUOTE = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[()\\]|[^"()\\]+')
-_METHOD = re.compile(r"\s*([\w-]{1,40})\s*(?:/\s*\d{1,4}\s*)?=\s*([\w-]{1,40})")
+_TOKEN = re.compile(r'[()]|\\.?|"|[^"()\\]+')
+_QUOTED_PAIR = re.compile(r"\\(.)")
+_ID = re.compile(r"[!-:<>-~]{1,253}")  # printable ASCII but ";" and "=", which would be another piece
+# Dots as in Google's `gateway.spf`, underscores as in Yahoo's `dkim_pass`: seen, though §2.2 has neither.
+_METHOD = re.compile(r"\s*([\w.-]{1,40})\s*(?:/\s*\d{1,4}\s*)?=\s*([\w-]{1,40})")
 _PROPERTY = re.compile(r'([\w-]{1,40})\s*\.\s*([\w-]{1,40})\s*=\s*(?:"([^"]{0,300})"|([^\s;"]{1,300}))')
 _LIMIT = 50
 # Which property names the domain that the method speaks of (RFC 8601 §2.7), best first.
@@ -23,11 +26,19 @@ _DOMAIN_OF = {
 }
 
 
+MALFORMED = AuthenticationResult("authentication-results", "malformed", "")
+"""Stands among the results of a field whose comments or quotes are not closed, so that none of them is sure."""
+
+
 @dataclass(frozen=True, slots=True)
 class Results:
-    """One Authentication-Results field: who says it, and what about each method."""
+    """One Authentication-Results field: who says it, and what about each method.
+
+    `authserv_id` is empty where nobody signs. `leads` says that it stands where it belongs, before everything else.
+    """
 
     authserv_id: str
+    leads: bool
     results: tuple[AuthenticationResult, ...]
 
 
@@ -40,20 +51,32 @@ def authentication_of(values: Sequence[str], *, authserv_id: str) -> tuple[Authe
         return ()
     for value in values:
         found = parsed(value)
-        if found is not None and found.authserv_id.lower() == authserv_id.lower():
+        if found is not None and found.leads and found.authserv_id.lower() == authserv_id.lower():
             return found.results
     return ()
 
 
 def parsed(value: str) -> Results | None:
-    """Read one unfolded field value (§2.2); None when it is not well formed enough to be believed."""
-    pieces = _outside_comments(value).split(";")
-    head = pieces[0].split()
-    if not head or len(head) > 2 or "=" in head[0]:
-        return None
-    name = head[0].strip('"')
-    results = [found for piece in pieces[1 : _LIMIT + 1] if (found := _result(piece))]
-    return Results(clean(name), tuple(results))
+    """Read one unfolded field value (§2.2); None when it says nothing that can be understood."""
+    text, closed = _outside_comments(value)
+    first, *others = text.split(";")[: _LIMIT + 1]
+    name, leads = _id_of(first), True
+    if not name:
+        # Microsoft's puts its name between the results, or nowhere: to be shown, not to be believed.
+        name, leads = next(filter(None, map(_id_of, others)), ""), False
+        others = [first, *others]
+    results = tuple(found for piece in others if (found := _result(piece)))
+    if not closed:  # what a sender wrote, and our border quoted, may hide a result or stand for one
+        results = (*results, MALFORMED)
+    return Results(name, leads, results) if results or (name and leads) else None
+
+
+def _id_of(piece: str) -> str:
+    """The authserv-id, with or without a version behind it; empty when this piece is none."""
+    name, *version = piece.split() or [""]
+    if name.startswith('"'):
+        name = _QUOTED_PAIR.sub(r"\1", name.strip('"'))
+    return name if _ID.fullmatch(name) and (not version or (len(version) == 1 and version[0].isdecimal())) else ""
 
 
 def _result(piece: str) -> AuthenticationResult | None:
@@ -66,16 +89,17 @@ def _result(piece: str) -> AuthenticationResult | None:
     return AuthenticationResult(method, result, clean(domain.rpartition("@")[2]).lower())
 
 
-def _outside_comments(value: str) -> str:
-    """Drop comments, nested ones too, by counting; semicolons inside quotes become commas."""
+def _outside_comments(value: str) -> tuple[str, bool]:
+    """Put a blank for each comment and a comma for each quoted semicolon; and say whether all that opens is closed."""
     out: list[str] = []
-    depth = 0
-    for match in _COMMENT_OR_QUOTE.finditer(value):
-        text = match.group()
-        if text == "(":
-            depth += 1
-        elif text == ")":
-            depth = max(0, depth - 1)
-        elif not depth:
-            out.append(text.replace(";", ",") if text.startswith('"') else text)
-    return "".join(out)
+    depth, quoted, closed = 0, False, True
+    for text in _TOKEN.findall(value):
+        if text == '"' and depth == 0:  # within a comment it is a character like any other (RFC 5322 §3.2.2)
+            quoted = not quoted
+        if text in "()" and not quoted:
+            out.append(" ")
+            depth += 1 if text == "(" else -1
+            closed = closed and depth >= 0
+        elif depth == 0:
+            out.append(text.replace(";", ",") if quoted else text)
+    return "".join(out), closed and depth == 0 and not quoted

@@ -94,11 +94,15 @@ class Trust(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AuthenticationResult:
-    """One method's word in a trusted Authentication-Results field (RFC 8601)."""
+    """One method's word (RFC 8601 §2.7): in an Authentication-Results field that is believed, or found by ourselves.
+
+    `policy` is what the author's domain wants done with forgeries (RFC 9989 §4.7), where that is known.
+    """
 
     method: str
     result: str
     domain: str
+    policy: str = ""
 
 
 @dataclass(frozen=True, slots=True)

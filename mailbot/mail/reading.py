@@ -34,21 +34,21 @@ def read(raw: bytes, *, authserv_id: str = "") -> Message:
     raw = raw[beginning(raw) :]
     fault = too_strange(raw)
     if fault:
-        return read_summary(raw, why=fault)
+        return read_summary(raw, why=fault, authserv_id=authserv_id)
     try:
         root = parse(raw)
     except TooStrangeError as why:
-        return read_summary(raw, why=str(why))
+        return read_summary(raw, why=str(why), authserv_id=authserv_id)
     return _full(root, body_of(root), authserv_id)
 
 
-def read_summary(raw: bytes, *, why: str) -> Message:
+def read_summary(raw: bytes, *, why: str, authserv_id: str = "") -> Message:
     """Read what the header gives, in bounded steps; `why` goes into the warnings. Never raises."""
     fields = header_fields(raw)
     try:
-        return _header_only(fields, why)
+        return _header_only(fields, why, authserv_id)
     except Exception:
-        return _header_only(Fields([]), f"{why}; not even the header can be read")
+        return _header_only(Fields([]), f"{why}; not even the header can be read", "")
 
 
 def _full(root: Part, body: Body, authserv_id: str) -> Message:
@@ -102,7 +102,7 @@ def _handed_on(root: Part) -> str:
     return body_of(inner).text if inner else ""
 
 
-def _header_only(fields: Fields, why: str) -> Message:
+def _header_only(fields: Fields, why: str, authserv_id: str) -> Message:
     writer, defects = _author(fields)
     return Message(
         message_id=message_id(fields.raw("message-id")),
@@ -125,7 +125,7 @@ def _header_only(fields: Fields, why: str) -> Message:
         mailing_list=mailing_list_of(fields),
         automatic=None,
         bounce=None,
-        authentication=(),
+        authentication=authentication_of(fields.all("authentication-results"), authserv_id=authserv_id),
         warnings=(f"not analysed: {why}",),
         analysed=False,
     )

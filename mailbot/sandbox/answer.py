@@ -1,4 +1,4 @@
-"""How does a Reading come from a child, and can the answer be believed to be one and nothing worse?"""
+"""How does an answer come from a child, and can the answer be believed to be one and nothing worse?"""
 
 from __future__ import annotations
 
@@ -11,9 +11,16 @@ from importlib import import_module
 from typing import Any
 
 from mailbot.desk.content import Reading
+from mailbot.mail.lookup import Verification
 
 _OURS = frozenset(
-    {"mailbot.mail.message", "mailbot.desk.content", "mailbot.desk.urgency", "mailbot.desk.scope"}
+    {
+        "mailbot.mail.message",
+        "mailbot.mail.lookup",
+        "mailbot.desk.content",
+        "mailbot.desk.urgency",
+        "mailbot.desk.scope",
+    }
 )  # modules of values without behaviour
 _OTHERS = frozenset({("datetime", "datetime"), ("datetime", "timezone"), ("datetime", "timedelta")})
 
@@ -27,15 +34,15 @@ class _Pickler(pickle.Pickler):
         return NotImplemented
 
 
-def pickled(answer: Reading | str) -> bytes:
-    """The Reading, or in words why there is none."""
+def pickled(answer: Reading | Verification | str) -> bytes:
+    """What was asked for, or in words why there is none."""
     written = io.BytesIO()
     _Pickler(written, pickle.HIGHEST_PROTOCOL).dump(answer)
     return written.getvalue()
 
 
 class _Unpickler(pickle.Unpickler):
-    """Takes the values of a Reading and nothing else: a child that was taken over must not reach the parent."""
+    """Takes the values of an answer and nothing else: a child that was taken over must not reach the parent."""
 
     def find_class(self, module: str, name: str) -> object:
         return _known(module, name)
@@ -43,7 +50,7 @@ class _Unpickler(pickle.Unpickler):
 
 @lru_cache(maxsize=64)
 def _known(module: str, name: str) -> object:
-    """The class of this name, if a Reading is made of it."""
+    """The class of this name, if an answer is made of it."""
     if (module, name) in _OTHERS:
         return getattr(datetime, name)
     if module in _OURS and name.isidentifier():
@@ -53,10 +60,10 @@ def _known(module: str, name: str) -> object:
     raise pickle.UnpicklingError(f"{module}.{name} does not belong into a reading")
 
 
-def unpickled(answer: bytes) -> Reading | str:
-    """The Reading, or in words why there is none."""
+def unpickled(answer: bytes) -> Reading | Verification | str:
+    """What was asked for, or in words why there is none."""
     try:
         found = _Unpickler(io.BytesIO(answer)).load()
     except Exception as error:
         return f"the reading cannot be understood ({type(error).__name__})"
-    return found if isinstance(found, Reading | str) else "the reading is no reading"
+    return found if isinstance(found, Reading | Verification | str) else "the reading is no reading"

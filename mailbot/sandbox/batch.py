@@ -1,7 +1,7 @@
 """How are the mails of one call spread over children, and what came back?
 
-The parent hands a child one mail at a time over a pipe and gets a pickled Reading back. A child that dies, stalls or
-runs out of memory is replaced, and the mail is tried once more by its header alone (attack rows 18–20).
+The parent hands a child one mail at a time over a pipe and gets a pickled Reading or Verification back. A child that
+dies, stalls or runs out of memory is replaced, and the mail is read once more by its header alone (attack rows 18–20).
 """
 
 from __future__ import annotations
@@ -16,10 +16,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from mailbot.desk.content import Reading
+from mailbot.mail.lookup import Verification
 from mailbot.sandbox.answer import unpickled
 from mailbot.sandbox.process import Child, Task, cause
 
-_REQUEST = struct.Struct("!II")  # length of `why` (0: read in full), length of the mail
+_REQUEST = struct.Struct("!III")  # lengths of `why` (0: read in full), of `ask` (0: read), and of the mail
 _ANSWER = struct.Struct("!I")
 _LONGEST_ANSWER = 64 * 1024 * 1024
 _CHUNK = 1 << 18
@@ -27,7 +28,7 @@ _CHUNK = 1 << 18
 
 @dataclass(frozen=True, slots=True)
 class ReadingFailure:
-    """Neither the mail nor its header could be read; the raw mail is all there is."""
+    """The mail could not be read, and not its header, or its sender not be verified; the raw mail is all there is."""
 
     reason: str
 
@@ -38,7 +39,7 @@ class Batch:
     def __init__(
         self,
         children: Sequence[Child],
-        raws: Sequence[bytes],
+        tasks: Sequence[Task],
         *,
         replace: Callable[[Child], Child],
         wall_seconds: float,
@@ -46,12 +47,12 @@ class Batch:
         self.children = list(children)
         self._replace = replace
         self._wall_seconds = wall_seconds
-        self._waiting = deque(Task(place, raw) for place, raw in enumerate(raws))
-        self._results: list[Reading | ReadingFailure] = [ReadingFailure("not read")] * len(raws)
-        self._left = len(raws)
+        self._waiting = deque(tasks)
+        self._results: list[Reading | Verification | ReadingFailure] = [ReadingFailure("not read")] * len(tasks)
+        self._left = len(tasks)
         self._selector = selectors.DefaultSelector()
 
-    def run(self) -> list[Reading | ReadingFailure]:
+    def run(self) -> list[Reading | Verification | ReadingFailure]:
         """Keep every child busy until all results are there."""
         try:
             for place in range(len(self.children)):
@@ -79,7 +80,8 @@ class Batch:
         child, task = self.children[place], self._waiting.popleft()
         why = task.why.encode()
         child.task, child.deadline = task, time.monotonic() + self._wall_seconds
-        child.pending = [memoryview(_REQUEST.pack(len(why), len(task.raw)) + why), memoryview(task.raw)]
+        head = _REQUEST.pack(len(why), len(task.ask), len(task.raw))
+        child.pending = [memoryview(head + why + task.ask), memoryview(task.raw)]
         child.answer = bytearray()
         self._selector.register(child.stdout, selectors.EVENT_READ, (place, False))
         self._selector.register(child.stdin, selectors.EVENT_WRITE, (place, True))
@@ -125,7 +127,8 @@ class Batch:
         if isinstance(found, str):
             return self._lost(place, found)
         task = self._take_back(place)
-        self._settle(task, found)
+        fits = isinstance(found, Verification) == bool(task.ask)
+        self._settle(task, found if fits else ReadingFailure("the reader answered what it was not asked"))
         self._hand_out(place)
         return None
 
@@ -133,7 +136,9 @@ class Batch:
         """Replace the child; the mail gets a second chance by its header, and no third."""
         task = self._take_back(place)
         self.children[place] = self._replace(self.children[place])
-        if task.why:
+        if task.ask:
+            self._settle(task, ReadingFailure(reason))
+        elif task.why:
             self._settle(task, ReadingFailure(f"{task.why}; then its header: {reason}"))
         else:
             self._waiting.appendleft(Task(task.place, task.raw, reason))
@@ -149,6 +154,6 @@ class Batch:
         child.task, child.pending = None, []
         return task
 
-    def _settle(self, task: Task, result: Reading | ReadingFailure) -> None:
+    def _settle(self, task: Task, result: Reading | Verification | ReadingFailure) -> None:
         self._results[task.place] = result
         self._left -= 1

@@ -1,4 +1,4 @@
-"""What does a reading child do? It reads mails from its standard input under limits until that ends.
+"""What does a reading child do? It reads mails, or verifies who sent them, under limits until its input ends.
 
 Limits are per mail where the kernel allows: processor time and an alarm are wound up before each; memory, files and
 core dumps are limited once.
@@ -12,15 +12,18 @@ import resource
 import signal
 import struct
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
 from math import ceil
 from typing import BinaryIO
 
 from mailbot.desk.content import ContentRules, Reading, reading
+from mailbot.mail.lookup import Verification
 from mailbot.mail.reading import read, read_summary
 from mailbot.sandbox.answer import pickled
 
-_REQUEST = struct.Struct("!II")
+_REQUEST = struct.Struct("!III")
 _ANSWER = struct.Struct("!I")
 
 
@@ -32,12 +35,14 @@ def serve(arguments: Sequence[str]) -> None:
     _preload()
     _limit_for_good(int(memory_bytes))
     while (head := _exactly(requests, _REQUEST.size)) is not None:
-        why_size, size = _REQUEST.unpack(head)
-        why, raw = _exactly(requests, why_size), _exactly(requests, size)
-        if why is None or raw is None:
+        why, ask, raw = (_exactly(requests, size) for size in _REQUEST.unpack(head))
+        if why is None or ask is None or raw is None:
             return
         _limit_for_one(int(cpu_seconds), float(wall_seconds))
-        answer = _answer(raw, why.decode("utf-8", "replace"), authserv_id, rules)
+        if ask:
+            answer = _guarded(partial(_verification, raw, ask))
+        else:
+            answer = _guarded(partial(_reading, raw, why.decode("utf-8", "replace"), authserv_id, rules))
         signal.setitimer(signal.ITIMER_REAL, 0)
         answers.write(_ANSWER.pack(len(answer)) + answer)
         answers.flush()
@@ -51,11 +56,24 @@ def _rules(descriptor: int) -> ContentRules:
     return rules
 
 
-def _answer(raw: bytes, why: str, authserv_id: str, rules: ContentRules) -> bytes:
-    """The pickled Reading, or in words what went wrong; the parent then asks another child for the header alone."""
-    found: Reading | str
+def _reading(raw: bytes, why: str, authserv_id: str, rules: ContentRules) -> Reading:
+    if why:
+        return reading(read_summary(raw, why=why, authserv_id=authserv_id), rules)
+    return reading(read(raw, authserv_id=authserv_id), rules)
+
+
+def _verification(raw: bytes, ask: bytes) -> Verification:
+    from mailbot.mail.verification import verify  # its libraries are loaded where senders are verified
+
+    mail, known = pickle.loads(ask)  # noqa: S301 - from our parent
+    return verify(replace(mail, raw=raw), known)
+
+
+def _guarded(work: Callable[[], Reading | Verification]) -> bytes:
+    """The pickled answer, or in words what went wrong; the parent then asks another child for the header alone."""
+    found: Reading | Verification | str
     try:
-        found = reading(read_summary(raw, why=why) if why else read(raw, authserv_id=authserv_id), rules)
+        found = work()
     except MemoryError:
         found = "reading took too much memory"
     except RecursionError:

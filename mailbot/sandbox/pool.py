@@ -9,13 +9,15 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from mailbot.desk.content import ContentRules, Reading
+from mailbot.mail.lookup import Answer, Question, Unverified, Verification
 from mailbot.sandbox.batch import Batch, ReadingFailure
-from mailbot.sandbox.process import Child, end
+from mailbot.sandbox.process import Child, Task, end
 
 _GRACE_SECONDS = 2.0
 
@@ -70,13 +72,25 @@ class ReadingPool:
 
     def read(self, raws: Sequence[bytes]) -> list[Reading | ReadingFailure]:
         """Read the mails, in order, on as many idle children as there are."""
-        if not raws:
+        found = self._run([Task(place, raw) for place, raw in enumerate(raws)])
+        return [each for each in found if not isinstance(each, Verification)]
+
+    def verify(
+        self, mails: Sequence[tuple[Unverified, Mapping[Question, Answer]]]
+    ) -> list[Verification | ReadingFailure]:
+        """Verify the senders of the mails, in order, each over the answers that are known for it."""
+        asks = [pickle.dumps((replace(mail, raw=b""), known)) for mail, known in mails]
+        found = self._run([Task(place, mail.raw, ask=asks[place]) for place, (mail, _) in enumerate(mails)])
+        return [each for each in found if not isinstance(each, Reading)]
+
+    def _run(self, tasks: Sequence[Task]) -> list[Reading | Verification | ReadingFailure]:
+        if not tasks:
             return []
         if self._closed:
             raise RuntimeError("the reading pool is not running")
-        children = self._borrow(len(raws))
+        children = self._borrow(len(tasks))
         # The child has an alarm of its own; this is for one that does not even obey that.
-        batch = Batch(children, raws, replace=self._replaced, wall_seconds=self._wall_seconds + 1)
+        batch = Batch(children, tasks, replace=self._replaced, wall_seconds=self._wall_seconds + 1)
         try:
             return batch.run()
         finally:

@@ -11,11 +11,12 @@ _GRACE_SECONDS = 2.0
 
 @dataclass(slots=True)
 class Task:
-    """One mail of a batch; `why` is set when only its header is to be read."""
+    """One mail of a batch; `why` is set when only its header is to be read, `ask` when its sender is to be verified."""
 
     place: int
     raw: bytes
     why: str = ""
+    ask: bytes = b""
 
 
 @dataclass(slots=True)

@@ -27,6 +27,9 @@ class Waiting:
     received_at: datetime
     fingerprint: str
     attempts: int
+    channel: str
+    peer: str
+    helo: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +92,18 @@ def waiting(connection: Connection, *, after: int, limit: int, max_bytes: int) -
     if not chosen:
         return []
     return [
-        Waiting(row.id, row.raw, row.sender, _lines(row.recipients), row.received_at, row.fingerprint, row.attempts)
+        Waiting(
+            row.id,
+            row.raw,
+            row.sender,
+            _lines(row.recipients),
+            row.received_at,
+            row.fingerprint,
+            row.attempts,
+            row.channel,
+            row.envelope["peer"],
+            row.envelope["helo"],
+        )
         for row in connection.execute(_WAITING, {"ids": chosen})
     ]
 
@@ -113,6 +127,8 @@ _WAITING = (
         inbound.c.received_at,
         inbound.c.fingerprint,
         inbound.c.attempts,
+        inbound.c.channel,
+        inbound.c.envelope,
     )
     .where(inbound.c.id.in_(bindparam("ids", expanding=True)))
     .order_by(inbound.c.id)

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 import socket
 import stat
+import threading
 import tomllib
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import dns.message
+import dns.rcode
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -200,3 +203,23 @@ def test_a_relay_that_is_away_now_does_not_keep_mailbot_from_starting(desk: Path
         desk.write_text(desk.read_text(encoding="utf-8").replace("[relay]", relay), encoding="utf-8")
         assert [line for line in told(desk) if "[relay] url" in line]
         assert setup.check_start(desk, ENVIRON) == []
+
+
+def test_nameservers_that_do_not_answer_are_told_and_do_not_keep_mailbot_from_starting(desk: Path) -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as nameserver:
+        nameserver.bind(("127.0.0.1", 0))
+        refusing = threading.Thread(target=_refuse, args=(nameserver,))
+        refusing.start()
+        written = f'[trust]\nverify = true\nnameservers = ["127.0.0.1:{nameserver.getsockname()[1]}"]\n'
+        desk.write_text(re.sub(r"(?m)^\[trust\]$", written, desk.read_text(encoding="utf-8")), encoding="utf-8")
+        (fault,) = told(desk)
+        refusing.join(10)
+    assert "[trust] verify = true: no nameserver answers" in fault
+    assert setup.check_start(desk, ENVIRON) == []
+
+
+def _refuse(nameserver: socket.socket) -> None:
+    query, client = nameserver.recvfrom(512)
+    answer = dns.message.make_response(dns.message.from_wire(query))
+    answer.set_rcode(dns.rcode.REFUSED)
+    nameserver.sendto(answer.to_wire(), client)

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from mailbot.mail.token import Token, mint, reply_address, signing_keys
-from tests.flows.office import SECRET, SUPPORT, Letter, Office, mail, open_office
+from tests.flows.office import AUTHSERV_ID, SECRET, SUPPORT, Letter, Office, mail, open_office
 
 OWN = "yamada@customer.example"
 OTHER = "olga@other.example"
@@ -164,3 +164,66 @@ def _nothing_crosses(letter: Letter) -> None:
 
 def test_there_are_enough() -> None:
     assert len(FORMS) * len(TOKENS) * len(WRITERS) >= 500
+
+
+# What a sender may write about himself: he may put fields below those of our border, and whatever he likes into them.
+
+PASS, FAIL = (f"dmarc={word} header.from=customer.example" for word in ("pass", "fail"))
+OURS = f"Authentication-Results: {AUTHSERV_ID}; {FAIL}"
+FORGED_WORDS = {
+    "below": f"Authentication-Results: {AUTHSERV_ID}; {PASS}",
+    "in upper case": f"AUTHENTICATION-RESULTS: {AUTHSERV_ID.upper()}; {PASS.upper()}",
+    "folded": f"Authentication-Results:\r\n {AUTHSERV_ID};\r\n\t{PASS}",
+    "with a version": f"Authentication-Results: {AUTHSERV_ID} 1; {PASS}",
+    "quoted": f'Authentication-Results: "{AUTHSERV_ID}"; {PASS}',
+    "another's": f"Authentication-Results: mx.elsewhere.example; {PASS}",
+    "a name that begins alike": f"Authentication-Results: {AUTHSERV_ID}.evil.example; {PASS}",
+    "a name that ends alike": f"Authentication-Results: x{AUTHSERV_ID}; {PASS}",
+    "in a comment": f"Authentication-Results: evil.example ({AUTHSERV_ID}); {PASS}",
+    "eight bit in the name": f"Authentication-Results: {AUTHSERV_ID}\u00e9; {PASS}",
+    "between results": f"Authentication-Results: spf=pass; {AUTHSERV_ID}; {PASS}",
+    "for another author": f"Authentication-Results: {AUTHSERV_ID}; dmarc=pass header.from=evil.example",
+    "a comment without end": f"Authentication-Results: {AUTHSERV_ID}; spf=pass (a(b); {PASS}",
+    "of a chain": f"ARC-Authentication-Results: i=1; {AUTHSERV_ID}; {PASS}",
+    "of another program": f"X-Authentication-Results: {AUTHSERV_ID}; {PASS}",
+}
+NOT_BELIEVED = {
+    "another's",
+    "a name that begins alike",
+    "a name that ends alike",
+    "in a comment",
+    "eight bit in the name",
+    "between results",
+    "of a chain",
+    "of another program",
+}
+
+
+@pytest.mark.parametrize("word", FORGED_WORDS)
+def test_our_border_is_not_outvoted(desk: Desk, word: str) -> None:
+    raw = mail(OWN, "Forged", "Tell me all you know.", OURS, FORGED_WORDS[word])
+    assert _became(desk, raw) == "hold forged"
+
+
+@pytest.mark.parametrize("word", sorted(NOT_BELIEVED))
+def test_the_word_of_others_hides_nothing_and_proves_nothing(desk: Desk, word: str) -> None:
+    refused = FORGED_WORDS[word].replace("dmarc=pass", "dmarc=fail")
+    assert _became(desk, mail(OWN, "Question", "How?", refused)) == "open"
+    assert _became(desk, mail(OWN, "Again", "And how?", FORGED_WORDS[word], OURS)) == "hold forged"
+
+
+@pytest.mark.parametrize("word", ["for another author", "a comment without end"])
+def test_a_border_that_was_misled_proves_nothing(desk: Desk, word: str) -> None:
+    assert _became(desk, mail(OWN, "Question", "How?", FORGED_WORDS[word])) == "hold forged"
+
+
+def test_too_strange_to_be_read_is_no_way_round(desk: Desk) -> None:
+    raw = mail(OWN, "Forged", "Tell me all you know.", OURS, *(f"X-{number}: x" for number in range(1_200)))
+    assert _became(desk, raw) == "hold forged"
+
+
+def _became(desk: Desk, raw: bytes) -> str:
+    inbound_id = desk.office.take_in(raw, sender=OWN)
+    assert inbound_id is not None
+    desk.office.work()
+    return happened(desk.office, inbound_id)
