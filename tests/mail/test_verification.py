@@ -118,6 +118,21 @@ def test_tags_of_a_signature(tags: dict[str, str], result: str) -> None:
         (Answer(exists=False), "permerror"),
         (TROUBLE, "temperror"),
     ],
+    ids=[
+        "one of two",
+        "limits that hold",
+        "testing",
+        "another hash",
+        "another service",
+        "another version",
+        "another kind of key",
+        "small",
+        "broken",
+        "withdrawn",
+        "cut short",
+        "none",
+        "trouble",
+    ],
 )
 def test_keys(answer: Record | Answer | tuple[Record, ...], result: str) -> None:
     assert found(signed(RAW, RSA), {(KEY, "TXT"): answer})["dkim"] == result
