@@ -10,7 +10,7 @@ import binascii
 import re
 from collections.abc import Sequence
 
-from mailbot.mail.charset import decode
+from mailbot.mail.charset import Decoded, decode
 from mailbot.mail.charsetname import codec_of
 
 # Two kinds of content: without a question mark as RFC 2047 §2 wants it, or with some that end nothing. Neither runs
@@ -39,18 +39,39 @@ def decoded(value: str, charset: str = "") -> str:
     return _decode_words(value) if "=?" in value else value
 
 
+def guessed(value: str, charset: str = "") -> str:
+    """Say how the bytes of a raw value were read that nobody labelled; empty where nothing had to be guessed."""
+    if value.isascii() and "\x1b" not in value:
+        return ""
+    found = _read(value, charset)
+    return f"{found.guess} ({found.charset})" if found and found.guess else ""
+
+
 def _unlabelled(value: str, charset: str) -> str:
     """Bytes that nobody labelled: RFC 6532 says UTF-8; older mail means the charset of its text, or says nothing."""
+    found = _read(value, charset)
+    if found is not None:
+        return found.text
+    try:
+        return value.encode("ascii", "surrogateescape").decode("utf-8")
+    except UnicodeError:  # characters already, as when a caller passes decoded text
+        return value
+
+
+def _read(value: str, charset: str) -> Decoded | None:
+    """None for UTF-8, as the standard has it, and for what is no bytes any more."""
     try:
         data = value.encode("ascii", "surrogateescape")
-    except UnicodeEncodeError:  # characters already, as when a caller passes decoded text
-        return value
+    except UnicodeEncodeError:
+        return None
     if not value.isascii():
         try:
-            return data.decode("utf-8")
+            data.decode("utf-8")
         except UnicodeDecodeError:
             pass
-    return decode(data, "" if codec_of(charset).startswith(("utf16", "utf_16", "utf_32")) else charset).text
+        else:
+            return None
+    return decode(data, "" if codec_of(charset).startswith(("utf16", "utf_16", "utf_32")) else charset)
 
 
 def _decode_words(value: str) -> str:

@@ -7,12 +7,14 @@ libraries for HTML and calendars are not ours. `read_summary` takes only the hea
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from mailbot.mail.attachments import attachments_of
 from mailbot.mail.authenticity import authentication_of
 from mailbot.mail.automatic import automatic_of
 from mailbot.mail.bounce import bounce_of
 from mailbot.mail.date import moment
+from mailbot.mail.encodedword import guessed
 from mailbot.mail.forwarded import attached_mail, forwarded_of
 from mailbot.mail.guard import MAX_FIELD, MAX_FIELDS, TooStrangeError, header_of, too_strange
 from mailbot.mail.header import Fields
@@ -27,6 +29,7 @@ from mailbot.mail.thread import has_leader, message_id, message_ids
 
 _FIELD_NAME = re.compile(r"[!-9;-~]{1,100}\s{0,10}\Z")  # RFC 5322 §2.2
 _MAX_SUBJECT = 998
+_SHOWN = ("subject", "from", "to", "cc")
 
 
 def read(raw: bytes, *, authserv_id: str = "") -> Message:
@@ -83,10 +86,17 @@ def _full(root: Part, body: Body, authserv_id: str) -> Message:
         automatic=None if bounce else automatic_of(root, subject, written),
         bounce=bounce,
         authentication=authentication_of(fields.all("authentication-results"), authserv_id=authserv_id),
-        warnings=body.warnings,
+        warnings=(*_guesses(fields), *body.warnings),
         forwarded=forwarded,
         protection=body.protection,
     )
+
+
+def _guesses(fields: Fields) -> Iterator[str]:
+    for name in _SHOWN:
+        why = guessed(fields.raw(name), fields.charset)
+        if why:
+            yield f"{name}: {why}"
 
 
 def _wrapped(root: Part) -> Fields | None:

@@ -146,3 +146,15 @@ def test_summary_keeps_what_can_be_had() -> None:
 
 def test_a_cut_sender_is_no_sender() -> None:
     assert read(b"From: a@b.jp" + b" " * 20_000 + b", x@y\r\n\r\nx").author is None
+
+
+def test_what_was_guessed_of_the_header_is_said() -> None:
+    raw = "From: 山田 <y@x.example>\nSubject: 障害のご連絡です\n\nx\n".encode("cp932")
+    message = read(raw)
+    assert message.subject == "障害のご連絡です"
+    assert [each for each in message.warnings if each.startswith("subject: ")] == ["subject: read as Japanese (cp932)"]
+
+
+def test_a_header_that_says_what_it_is_needs_no_guess() -> None:
+    assert read("Subject: 障害のご連絡です\n\nx\n".encode()).warnings == ()
+    assert read("Subject: 障害のご連絡です\n\nx\n".encode("iso2022_jp")).warnings == ()
