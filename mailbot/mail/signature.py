@@ -30,7 +30,7 @@ _MAX_BLOCK = 16
 _MAX_FOOTER = 30
 _MAX_PEELS = 6
 _FEW_NAMES = 4  # lines under a drawn line that need no contact data to be a signature
-_MAX_CARD_LINE = 60  # longer lines are prose, a footer does not stand directly below them
+_MAX_CARD_LINE = 40  # longer lines are prose, a footer does not stand directly below them
 _LINE_WORDS = 9  # of the longest line in a signature
 _NAME_WORDS = 6  # of a name with its office
 _DELIMITERS = frozenset({"--", "__", "—", "––", "-- "})
@@ -115,12 +115,9 @@ def _footer(lines: Sequence[str], start: int, end: int) -> int | None:
     """What a list, a service or a company puts under every mail, with the line drawn above it."""
     for at in range(max(start, end - _MAX_FOOTER), end):
         above = lines[at - 1] if at > start else ""
-        if (
-            len(above) > _MAX_CARD_LINE
-            or len(lines[at]) > _MAX_NOTICE
-            or not FOOTER.match(lines[at])
-            or _goes_on(above)
-        ):
+        if len(lines[at]) > _MAX_NOTICE or (len(above) > _MAX_CARD_LINE and above[0].isalnum()):
+            continue
+        if not FOOTER.match(lines[at]) or _goes_on(above):
             continue
         return _with_heading(lines, start, at)
     return None
@@ -227,6 +224,8 @@ def _dashed_name(lines: Sequence[str], start: int, end: int) -> int | None:
 
 def _card(lines: Sequence[str], start: int, end: int) -> int | None:
     """The last paragraph where it is a name over two lines of contact data, unless the words above announce it."""
+    if not any(map(_is_contact, lines[max(start, end - 2) : end])):
+        return None
     begin = end
     while begin > start and lines[begin - 1].strip():
         begin -= 1

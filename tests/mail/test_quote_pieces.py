@@ -10,7 +10,7 @@ import pytest
 from mailbot.mail.quote import split
 
 _FILE = Path(__file__).parent / "pieces" / "mails.txt"
-_MAILS = [block.rstrip("\n").split("\n") for block in _FILE.read_text(encoding="utf-8").split("=== ")[1:]]
+_MAILS = [block.rstrip("\n").split("\n") for block in ("\n" + _FILE.read_text(encoding="utf-8")).split("\n=== ")[1:]]
 
 
 @pytest.mark.parametrize("mail", _MAILS, ids=lambda mail: mail[0])
