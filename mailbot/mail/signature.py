@@ -31,6 +31,7 @@ _MAX_FOOTER = 30
 _MAX_PEELS = 6
 _FEW_NAMES = 4  # lines under a drawn line that need no contact data to be a signature
 _MAX_CARD_LINE = 40  # longer lines are prose, a footer does not stand directly below them
+_MAX_CONTACT = 60  # of a line that closes a card
 _LINE_WORDS = 9  # of the longest line in a signature
 _NAME_WORDS = 6  # of a name with its office
 _DELIMITERS = frozenset({"--", "__", "—", "––", "-- "})
@@ -224,7 +225,7 @@ def _dashed_name(lines: Sequence[str], start: int, end: int) -> int | None:
 
 def _card(lines: Sequence[str], start: int, end: int) -> int | None:
     """The last paragraph where it is a name over two lines of contact data, unless the words above announce it."""
-    if not any(map(_is_contact, lines[max(start, end - 2) : end])):
+    if len(lines[end - 1]) > _MAX_CONTACT or not any(map(_is_contact, lines[max(start, end - 2) : end])):
         return None
     begin = end
     while begin > start and lines[begin - 1].strip():
