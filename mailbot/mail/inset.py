@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from mailbot.mail.quotewords import FORWARDED, HEADER_WORDS, INTRODUCED, ORIGINAL_MESSAGE
+from mailbot.mail.quotewords import FORWARDED, HEADER_WORDS, INTRODUCED, ORIGINAL_MESSAGE, REPLY_ABOVE
 
 _DASHED = re.compile(r"\s{0,4}[-_=*─━―－＝]{2,}\s?([^-_=*─━―－＝].{1,60}?)\s?[-_=*─━―－＝]{2,}\s*(.{0,600})\Z")
 _HALF_DASHED = re.compile(r"\s{0,4}-{2,}\s?([^-].{1,40}?)\s?\Z")
@@ -15,6 +15,9 @@ _CLOCK = re.compile(r"\d{1,2}[:.時]\d{2}")
 DRAWN = "-_=*─━―－＝"
 """What the line between two mails is drawn with."""
 
+_MARKS_LINE = DRAWN + "#~"
+
+_LEAST_DRAWN = 5
 _MAX_BLOCK = 16
 _MAX_FOLDED = 3
 _MAX_NAME = 40  # of a header field's name with what is drawn around it
@@ -40,13 +43,15 @@ def inset(lines: Sequence[str], at: int) -> Inset | None:
         return Inset(end or at + 1, separator, end is not None or _glued(line), drawn=True)
     if not colon:
         return None
-    end = _block_end(lines, at, least=3)
+    end = _block_end(lines, at, least=2 if _is_set_off(lines, at) else 3)
     return None if end is None else Inset(end, forwarded=False, has_header=True, drawn=False)
 
 
 def _separator(line: str, *, colon: bool) -> bool | None:
     """Whether the line separates off an older mail, and if it does, whether that is forwarded."""
     text = line.strip()
+    if text[:1] in _MARKS_LINE and REPLY_ABOVE.fullmatch(text):
+        return False
     if text[:1] in DRAWN and (dashed := _DASHED.match(line) or _HALF_DASHED.match(line)):
         words, rest = dashed.group(1), dashed.group(2) if dashed.re is _DASHED else ""
         if rest.strip("-_=* ") and not (_ADDRESS.search(rest) or FORWARDED.search(rest)):
@@ -57,6 +62,12 @@ def _separator(line: str, *, colon: bool) -> bool | None:
     if colon and len(text) < 70 and text.endswith((":", "：")) and INTRODUCED.fullmatch(text):
         return FORWARDED.search(text) is not None
     return None
+
+
+def _is_set_off(lines: Sequence[str], at: int) -> bool:
+    """Whether the line above is drawn, as Outlook's is: two kinds of header lines are proof then."""
+    above = lines[at - 1].strip() if at else ""
+    return len(above) >= _LEAST_DRAWN and above[:1] in DRAWN and not above.strip(DRAWN)
 
 
 def _glued(line: str) -> bool:

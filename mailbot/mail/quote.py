@@ -20,7 +20,7 @@ from mailbot.mail.signature import begins_letter, is_device_line, shows_itself, 
 _RULE = re.compile(r"[-_]{4,120}\Z")
 _LONE_RULE = re.compile(r"[-_=*~#+─━═＝―ー－—–‐〜～＊ ]{4,120}\Z")
 _MAX_BLANKS = 4  # between an attribution and what it introduces
-_OPENS = frozenset(DRAWN + ">＞≫》")
+_OPENS = frozenset(DRAWN + "#~>＞≫》")
 _FEW = 20  # lines that show how a text is set
 _MAX_RUNS = 100  # of new lines, from the end, that are searched for signatures
 _TAIL = 12  # lines at the end of a run where a device's line may stand above a late thought
@@ -81,7 +81,7 @@ def _quoted_lines(lines: Sequence[str], *, is_reply: bool) -> list[bool]:
         found = _introduction(lines, at, first, is_reply=is_reply) if 0 < len(line) <= MAX_LINE else None
         if found is not None:
             end = _quotation_end(lines, found, alone=found.start <= first)
-            start = found.start if end < len(lines) else _with_rule_above(lines, found.start)
+            start = found.start if end < len(lines) else _with_lead(lines, found.start)
         elif is_marked(line):
             start, end = at, run_end(lines, at)
             if not is_reply or looks_pasted(lines, start, end):
@@ -172,13 +172,19 @@ def _next_words(lines: Sequence[str], at: int) -> int | None:
     return None
 
 
-def _with_rule_above(lines: Sequence[str], at: int) -> int:
-    """Take in the line that a program draws above its header block, but not the last one of a drawn signature."""
+def _with_lead(lines: Sequence[str], at: int) -> int:
+    """Take in what leads up to a quotation that goes on to the end.
+
+    That is the line that a program draws above its header block, but not the last one of a drawn signature; or a
+    loose attribution, which the quotation below proves.
+    """
     place = at - 1
     while place > at - _MAX_BLANKS and place >= 0 and not lines[place].strip():
         place -= 1
     if place < 0 or len(lines[place]) > MAX_LINE:
         return at
+    if (said := attribution(lines, place)) is not None:
+        return said.start
     alone = place == 0 or not lines[place - 1].strip()
     return place if (_LONE_RULE if alone else _RULE).match(lines[place].strip()) else at
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 _MARKS = frozenset(">＞≫》")
-_RARE_MARK = re.compile(r"\s{0,3}([A-Za-z]{1,4}>|[|｜:](?=\s|\Z))")  # Supercite, Lotus, old list software
+_RARE_MARK = re.compile(r"\s{0,3}([A-Za-z]{1,4}>|[|｜│┃¦❘:](?=\s|\Z))")  # Supercite, Lotus, old list software
 _DEPTH = re.compile(r"[>\s]{1,40}")
 _ESCAPED_FROM = re.compile(r"\s{0,3}>From ")  # mbox files write it so; a quotation has a blank after its mark
 _DIFF = re.compile(r"\d{1,7}(?:,\d{1,7})?[acd]\d{1,7}(?:,\d{1,7})?\s*\Z")

@@ -18,22 +18,23 @@ _HEADER_TABLE = {
         from, 差出人, 送信者, 送信元, 發件人, 发件人, 寄件者, 보낸 사람, 보낸사람, von, de, da, van, från, fra,
         absender, od, odesílatel, lähettäjä, от, от кого, отправитель, від, від кого, kimden, gönderen, expéditeur,
         mittente, remitente, remetente, feladó, desde, šalje, pošiljatelj, nadawca, de la, expeditorul, saatja,
-        afzender, avsändare, avsender, afsender, από, người gửi, từ
+        afzender, avsändare, avsender, afsender, από, người gửi, từ, מאת, من, จาก, dari, pengirim, nuo, подател
     """,
     "sent": """
         sent, 送信日時, 送信日, 受信日時, 发送时间, 发送日期, 傳送時間, 寄件日期, 보낸 날짜, 보낸 시간, gesendet,
         envoyé, envoyé le, enviado, enviado el, enviado em, enviada em, enviada, inviato, verzonden, skickat, sendt,
         wysłano, lähetetty, отправлено, надіслано, відправлено, gönderildi, gönderilen, gönderme tarihi, odesláno,
-        odoslané, elküldve, poslano, trimis, στάλθηκε, đã gửi
+        odoslané, elküldve, poslano, trimis, στάλθηκε, đã gửi, נשלח, تم الإرسال, أُرسلت, ส่ง,
+        dikirim, terkirim, išsiųsta, nosūtīts, изпратено, poslano dne
     """,
     "date": """
         date, date d'envoi, 日時, 日付, 日期, 时间, 時間, 날짜, datum, fecha, data, dato, dátum, dată, päivämäärä,
-        päiväys, дата, tarih, message du, kuupäev, ημερομηνία, ngày
+        päiväys, дата, tarih, message du, kuupäev, ημερομηνία, ngày, תאריך, التاريخ, تاريخ, วันที่, tanggal, datums
     """,
     "to": """
         to, 宛先, 宛て先, 送信先, 收件人, 收件者, 받는 사람, an, à, a, para, aan, naar, till, til, do, komu, adresat,
         vastaanottaja, кому, kime, alıcı, címzett, pour, destinatario, destinataire, destinatário, empfänger, prima,
-        pre, către, destinatarul, saaja, προς, đến
+        pre, către, destinatarul, saaja, προς, đến, אל, إلى, ถึง, kepada, kam
     """,
     "cc": """
         cc, bcc, copie à, copie, kopie, kopie (cc), kopia, kopi, kopio, kópia, копия, копія, 抄送, 副本, 참조, 写し, dw,
@@ -42,7 +43,7 @@ _HEADER_TABLE = {
     "subject": """
         subject, 件名, 表題, 题名, 主题, 主題, 主旨, 제목, betreff, objet, sujet, asunto, assunto, oggetto, onderwerp,
         ämne, emne, temat, tytuł, aihe, тема, konu, předmět, predmet, tárgy, naslov, subiect, subiectul, teema, θέμα,
-        chủ đề
+        chủ đề, נושא, الموضوع, เรื่อง, หัวเรื่อง, subjek, perihal, относно
     """,
     "reply-to": """
         reply-to, 返信先, answer to, répondre à, antwort an, responder a, rispondi a, antwoord aan
@@ -95,10 +96,21 @@ ORIGINAL_MESSAGE = re.compile(
     re.IGNORECASE,
 )
 
+REPLY_ABOVE = re.compile(
+    pattern(r"""
+    [-–—#*=~_━─ ]{1,20}+(?:please )?(?:(?:type|write|enter|add) )?(?:your )?(?:reply|respond|response|answer|comment)
+    (?: \w{1,12}){0,3} above this line\b.{0,80}
+    |[-–—#*=~_━─ ]{1,20}+(?:この|上の)(?:行|線|ライン)(?:より|の|から)上.{0,40}(?:返信|ご?記入|ご?回答|入力).{0,40}
+    |[-–—#*=~_━─ ]{1,20}+(?:bitte )?antwort\w{0,4} (?:bitte )?(?:über|oberhalb) dieser (?:zeile|linie).{0,60}
+    """),
+    re.IGNORECASE,
+)
+"""The line that a service asks to answer above; it stands where its own mail begins."""
+
 INTRODUCED = re.compile(
     r"(?:"
     + pattern(r"""
-    begin forwarded message|forwarded message(?: (?:from|follows).{0,60})?
+    begin forwarded message|forwarded message(?: (?:from|follows).{0,60})?|forwarded (?:by|from) .{1,60}
     |anfang der weitergeleiteten (?:nachricht|e-mail)|début du message (?:transféré|réexpédié)
     |inicio del mensaje reenviado|inizio (?:del )?messaggio inoltrato|begin doorgestuurd bericht
     |vidarebefordrat (?:mejl|brev|meddelande)|start på videresendt (?:besked|meddelelse)
@@ -118,10 +130,11 @@ ANSWERED = re.compile(
     pattern(r"""
     \b(?:wrote|writes|(?:has )?written|said|schrieb|écrit|escribió|escreveu|ha scritto|scritto|schreef|skrev
     |napisał(?:\(a\)|a|/a)?|kirjoitti|пише[тш]|написала?|писала?|писал\(а\)|написав|yazdı|şunu yazdı|napsala?
-    |napísala?|írta|geschreven|a scris|je napisao|napisao|έγραψε|đã viết|kirjutas|va escriure|sent)\b
+    |napísala?|írta|geschreven|a scris|je napisao|napisao|έγραψε|đã viết|kirjutas|va escriure
+    |escribiu|menulis|skrifaði|rašė|rakstīja|написа|је написа(?:о|ла)|je napisala|כתבה?|نوشت|sent)\b
     |さん wrote|さん(?:は|が)?(?:書きました|書いた|記しました)|(?:が|は|に)?書きました
     |のメール\Z|のメッセージ\Z|写道|寫道|作성|님이 작성|님이 씀
-    |wiadomość napisana przez|كتبت?\b
+    |wiadomość napisana przez|كتبت?\b|เขียน(?:ว่า)?\Z|ने लिखा\Z|igorleak hau idatzi du\Z
     """),
     re.IGNORECASE,
 )
@@ -137,6 +150,7 @@ ATTRIBUTION_OPENS = re.compile(
     r"[-*_ ]{0,8}(?:"
     + pattern(r"""
     on|at|am|le|el|il(?: giorno)?|em|op|den|d\.|på|dne|dňa|w dniu|dnia|în|в|у|vào|στις|a las|في
+    |pada|na|þann|בתאריך|ב-|เมื่อ|در
     |in (?:article|message)|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}|\d|[\"'<(（「“„«]
     """)
     + r")",

@@ -293,6 +293,12 @@ BOMBS = {
     "rules": "text\n----------\nTEL 03-1234-5678\n",
     "devices": "Sent from my phone\n\n",
     "original messages": "-----Original Message-----\n> a\n",
+    "cards": "text\n\nTaro Yamada\nTEL 03-1234-5678\ntaro@example.jp\n",
+    "card without a blank": "Taro Yamada\nTEL 03-1234-5678\n",
+    "ornaments": "*:ﾟ.ーo",
+    "notices": "This e-mail may be\n",
+    "marks of services": "## reply above this line ##\n> a\n",
+    "headers under rules": "_____\nFrom: a\nSent: b\n",
     "long lines": "a" * 199 + ":\n",
 }
 
