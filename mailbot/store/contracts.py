@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, cast
 
-from sqlalchemy import Connection, Row, RowMapping, bindparam, delete, func, insert, or_, select
+from sqlalchemy import Connection, Row, RowMapping, bindparam, func, insert, or_, select, update
 
 from mailbot.desk.contract import Asker, AskerKind, Contract, Language, Staff, Term
 from mailbot.desk.triage import Registration
@@ -179,21 +179,27 @@ def listed(connection: Connection) -> list[RowMapping]:
 
 
 def add_staff(connection: Connection, *, name: str, address: str, language: Language, now: datetime) -> int:
-    """Write one more staff member; give the id."""
-    values = {"name": name, "address": address, "language": language, "added_at": now}
-    return int(connection.execute(insert(staff).values(values).returning(staff.c.id)).scalar_one())
+    """Write one more staff member, or one who comes back under the old id; give the id."""
+    values = {"name": name, "language": language, "added_at": now}
+    back = update(staff).where(staff.c.address == address, staff.c.removed_at.is_not(None))
+    found = connection.execute(back.values(values | {"removed_at": None}).returning(staff.c.id)).scalar_one_or_none()
+    if found is None:
+        new = insert(staff).values(values | {"address": address}).returning(staff.c.id)
+        found = connection.execute(new).scalar_one()
+    return int(found)
 
 
-def remove_staff(connection: Connection, address: str) -> bool:
-    """Strike a staff member off; false when there was none."""
-    return connection.execute(delete(staff).where(staff.c.address == address)).rowcount == 1
+def remove_staff(connection: Connection, address: str, now: datetime) -> bool:
+    """Strike a staff member off; false when there was none. The row stays, so that no id is ever given anew."""
+    removed = update(staff).where(staff.c.address == address, staff.c.removed_at.is_(None)).values(removed_at=now)
+    return connection.execute(removed).rowcount == 1
 
 
 def all_staff(connection: Connection) -> list[Staff]:
     """Give everybody who answers here."""
     return [
         Staff(row.id, row.name, row.address, cast(Language, row.language))
-        for row in connection.execute(select(staff).order_by(staff.c.id))
+        for row in connection.execute(select(staff).where(staff.c.removed_at.is_(None)).order_by(staff.c.id))
     ]
 
 
