@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mailbot.mail.header import clean
-from mailbot.mail.message import AuthenticationResult
+from mailbot.mail.message import AuthenticationResult, Message, Trust
 
 _COMMENT_OR_QUOTE = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[()\\]|[^"()\\]+')
 _METHOD = re.compile(r"\s*([\w-]{1,40})\s*(?:/\s*\d{1,4}\s*)?=\s*([\w-]{1,40})")
@@ -43,6 +43,25 @@ def authentication_of(values: Sequence[str], *, authserv_id: str) -> tuple[Authe
         if found is not None and found.authserv_id.lower() == authserv_id.lower():
             return found.results
     return ()
+
+
+def trust_of(message: Message) -> Trust:
+    """Say how sure we are that the author's domain sent this, from the results that are believed."""
+    found = {each.method: each.result for each in message.authentication}
+    if found.get("dmarc") == "fail":
+        return Trust.FORGED
+    return Trust.AUTHENTICATED if found.get("dmarc") == "pass" else Trust.PLAUSIBLE
+
+
+def proven_domains(message: Message) -> frozenset[str] | None:
+    """Name the domains that stand behind this mail; None when nobody has looked."""
+    if not message.authentication:
+        return None
+    return frozenset(
+        each.domain
+        for each in message.authentication
+        if each.result == "pass" and each.method in ("dkim", "spf", "arc")
+    )
 
 
 def parsed(value: str) -> Results | None:

@@ -116,6 +116,7 @@ asker = Table(
     Column("list_id", Text),
     Column("registered_at", Instant, nullable=False),
     Column("removed_at", Instant),
+    Column("domain", Text),  # of the address: which customer may an unknown writer belong to?
     _one_of("kind", "person", "list"),
     UniqueConstraint("id", "contract_id"),
     Index(
@@ -128,6 +129,7 @@ asker = Table(
     ),
     Index("ix_asker_address", "address"),
     Index("ix_asker_list_id", "list_id"),
+    Index("ix_asker_domain", "domain"),
 )
 
 contact = Table(
@@ -137,7 +139,10 @@ contact = Table(
     Column("contract_id", Id, ForeignKey("contract.id"), nullable=False),
     Column("name", Text, nullable=False),
     Column("address", Text, nullable=False),
+    Column("domain", Text),
     UniqueConstraint("contract_id", "address"),
+    Index("ix_contact_address", "address"),
+    Index("ix_contact_domain", "domain"),
 )
 
 equipment = Table(
@@ -216,6 +221,9 @@ hold = Table(
     Column("due_at", Instant, nullable=False),  # when the first response would be due, if it is a question
     Column("alarm_at", Instant, nullable=False),  # half of that window
     Column("alarmed_at", Instant),
+    Column("released_at", Instant),  # a person has looked at it and lets it go its way
+    Column("released_by", Text),
+    Column("asker_id", Id, ForeignKey("asker.id")),  # in whose name, where that person said so
     Index(
         "ix_hold_alarm",
         "alarm_at",

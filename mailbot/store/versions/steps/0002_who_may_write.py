@@ -8,6 +8,7 @@ down_revision = "0001"
 
 _ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 _AT = sa.DateTime(timezone=True)
+_DOMAIN = {"sqlite": "substr(address, instr(address, '@') + 1)", "postgresql": "split_part(address, '@', 2)"}
 
 
 def upgrade() -> None:
@@ -18,6 +19,11 @@ def upgrade() -> None:
     )
     op.add_column("contract", sa.Column("cancelled_at", _AT))
     op.add_column("staff", sa.Column("removed_at", _AT))
+    for table in ("asker", "contact"):
+        op.add_column(table, sa.Column("domain", sa.Text()))
+        op.execute(f"UPDATE {table} SET domain = {_DOMAIN[op.get_bind().dialect.name]}")  # noqa: S608 - our words
+        op.create_index(f"ix_{table}_domain", table, ["domain"])
+    op.create_index("ix_contact_address", "contact", ["address"])
     _equipment()
     _hold()
     _ignored_sender()
@@ -58,6 +64,10 @@ def _hold() -> None:
         sa.Column("due_at", _AT, nullable=False),
         sa.Column("alarm_at", _AT, nullable=False),
         sa.Column("alarmed_at", _AT),
+        sa.Column("released_at", _AT),
+        sa.Column("released_by", sa.Text()),
+        sa.Column("asker_id", _ID),
+        sa.ForeignKeyConstraint(["asker_id"], ["asker.id"], name=op.f("fk_hold_asker_id")),
         sa.ForeignKeyConstraint(["inbound_id"], ["inbound.id"], name=op.f("fk_hold_inbound_id")),
         sa.PrimaryKeyConstraint("inbound_id", name=op.f("pk_hold")),
     )
