@@ -20,6 +20,7 @@ from mailbot import clock, rules, templates
 from mailbot.channels import relay, smtp
 from mailbot.channels.limits import Limits
 from mailbot.config import Settings, bundled
+from mailbot.desk.contract import TrustNeeded
 from mailbot.desk.replies import Desk
 from mailbot.errors import ConfigurationError, Fault, StoreUnavailableError
 from mailbot.flows import dispatch, watch
@@ -50,6 +51,7 @@ def make_context(settings: Settings, store: Store, read: Reader, verifier: Verif
         addresses=Addresses.of(settings.addresses.by_purpose, keys),
         policy=Policy(
             strangers=settings.policy.strangers,
+            trust=TrustNeeded(settings.policy.trust),
             same_subject_window=timedelta(hours=settings.policy.same_subject_window_hours),
             staff_digest_every=timedelta(minutes=settings.policy.staff_digest_minutes),
             give_up_after=timedelta(hours=settings.relay.give_up_after_hours),

@@ -183,6 +183,7 @@ class Policy(Section):
     """What the desk does where a desk may choose."""
 
     strangers: Literal["hold", "ignore"] = "hold"
+    trust: Literal["plausible", "authenticated"] = "plausible"
     same_subject_window_hours: int = Field(default=72, ge=0, le=1000)
     staff_digest_minutes: int = Field(default=30, ge=1, le=10_080)
 

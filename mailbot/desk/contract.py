@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Literal
 
@@ -56,6 +56,24 @@ class Term:
         return self.starts_on <= day <= self.ends_on
 
 
+class ContractState(StrEnum):
+    """Where a contract is in its life on a day (S7, S24)."""
+
+    NOT_BEGUN = "not begun"
+    IN_FORCE = "in force"
+    CANCELLED = "cancelled at the end"
+    ENDED = "ended"
+
+
+class TrustNeeded(StrEnum):
+    """What must be known of a writer before he is served without a person looking: no more than that nothing speaks
+    against him, or that his domain vouches for him.
+    """
+
+    PLAUSIBLE = "plausible"
+    AUTHENTICATED = "authenticated"
+
+
 @dataclass(frozen=True, slots=True)
 class Asker:
     """A registered asker (S5, S8). `address` is normalised (`mail.address.normalise`); `list_id` only for lists."""
@@ -70,7 +88,9 @@ class Asker:
 
 @dataclass(frozen=True, slots=True)
 class Contract:
-    """A yearly support contract for one cluster (S4)."""
+    """A yearly support contract for one cluster (S4). `cancelled_at` says that it will not be renewed; `trust` is None
+    where the desk's own policy holds.
+    """
 
     id: int
     number: str
@@ -81,6 +101,23 @@ class Contract:
     extra_askers: int
     mailing_list_option: bool
     terms: tuple[Term, ...]
+    cancelled_at: datetime | None = None
+    trust: TrustNeeded | None = None
+
+    def state(self, day: date) -> ContractState:
+        """Say where the contract is on that day; a cancelled one is in force until its term ends (S24)."""
+        if any(term.holds(day) for term in self.terms):
+            return ContractState.CANCELLED if self.cancelled_at else ContractState.IN_FORCE
+        return ContractState.NOT_BEGUN if any(day < term.starts_on for term in self.terms) else ContractState.ENDED
+
+    def in_term(self, day: date) -> bool:
+        """Say whether the service is given on that day."""
+        return any(term.holds(day) for term in self.terms)
+
+    @property
+    def ends_on(self) -> date | None:
+        """The last day of the last term."""
+        return max((term.ends_on for term in self.terms), default=None)
 
     @property
     def seats(self) -> int:

@@ -156,6 +156,42 @@ def question(desk: Desk, what: Question) -> Wording:
     return Wording("staff-question", what.language, variables)
 
 
+def contract_ended(desk: Desk, language: Language, contract: Contract, name: str, subject: str) -> Wording:
+    """The one kind letter to an asker who writes after the contract's end: that it ended, and how it goes on (S24)."""
+    variables = _desk(desk) | {
+        "customer": _line(contract.customer),
+        "recipient_name": _line(name),
+        "contract_number": _line(contract.number),
+        "ended_on": contract.ends_on.isoformat() if contract.ends_on else "",
+        "subject": bare_subject(subject),
+    }
+    return Wording("asker-contract-ended", language, variables)
+
+
+@dataclass(frozen=True, slots=True)
+class Joining:
+    """Somebody who was in Cc wrote to an incident, and only its asker or staff can admit them."""
+
+    language: Language
+    incident_number: str
+    recipient_name: str
+    customer: str
+    newcomer: Mailbox
+    subject: str
+
+
+def joining(desk: Desk, what: Joining) -> Wording:
+    """The letter that asks an asker whether the newcomer may join; nothing of what they wrote is in it."""
+    variables = _desk(desk) | {
+        "incident_number": what.incident_number,
+        "recipient_name": _line(what.recipient_name),
+        "customer": _line(what.customer),
+        "newcomer": _mailbox(what.newcomer),
+        "subject": bare_subject(what.subject),
+    }
+    return Wording("asker-joining", what.language, variables)
+
+
 @dataclass(frozen=True, slots=True)
 class HeldMail:
     """A mail that waits for staff. `reason` is a key of the closed list of reasons; `sender` as written."""

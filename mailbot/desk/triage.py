@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
 
-from mailbot.desk.contract import Asker, AskerKind, Contract, Staff
-from mailbot.desk.incident import Incident, Status
+from mailbot.desk.contract import Asker, AskerKind, Contract, ContractState, TrustNeeded
+from mailbot.desk.facts import Facts, Participation, Registration, Tie
+from mailbot.desk.incident import Status
 from mailbot.desk.verdict import (
     Append,
     Bounced,
@@ -21,63 +21,7 @@ from mailbot.desk.verdict import (
     Signal,
     Verdict,
 )
-from mailbot.mail.message import AuthenticationResult, Message, Trust
-
-
-@dataclass(frozen=True, slots=True)
-class Registration:
-    """An asker that this mail's writer, or the list it came through, is registered as."""
-
-    asker: Asker
-    contract: Contract
-
-
-@dataclass(frozen=True, slots=True)
-class Writer:
-    """By what a mail may be known: its one possible author, and the list that it came through. Normalised."""
-
-    author: str | None
-    list_id: str | None
-    post_address: str | None
-
-    def is_registered_as(self, asker: Asker) -> bool:
-        """A list is known by its List-Id exactly; one that was registered without it, by its address (S8)."""
-        if asker.kind is AskerKind.PERSON:
-            return self.author is not None and asker.address == self.author
-        if asker.list_id is not None:
-            return asker.list_id == self.list_id
-        return self.post_address is not None and asker.address == self.post_address
-
-
-@dataclass(frozen=True, slots=True)
-class Tie:
-    """An incident that this mail points to, and by what; strongest first."""
-
-    incident: Incident
-    signal: Signal
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """All that was looked up about one mail before anything is decided.
-
-    `author` is the normalised address of the one possible writer, and `trust` how sure it is that its domain sent this.
-    `today` is the day of arrival in the desk's zone. `to_support` says whether the mail was addressed to where
-    questions go.
-    """
-
-    message: Message
-    envelope_sender: str
-    author: str | None
-    to_support: bool
-    from_us: bool
-    duplicate_of: int | None
-    registrations: tuple[Registration, ...]
-    staff: Staff | None
-    ties: tuple[Tie, ...]
-    strangers: Literal["hold", "ignore"]
-    today: date
-    trust: Trust
+from mailbot.mail.message import AuthenticationResult, Trust
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,59 +71,122 @@ def _automatic(facts: Facts) -> Finding:
     automatic = facts.message.automatic
     if automatic is not None:
         return Ignore(IgnoreReason.AUTOMATIC), f"{automatic.reason}: {automatic.evidence}"
-    if not facts.envelope_sender:
+    if not facts.envelope_sender and facts.release is None:
         # RFC 5321 §4.5.5: it must not be answered; yet a person may look whether a question hides in it.
         return Hold(HoldReason.NULL_SENDER), "null envelope sender, but nothing else says that a machine wrote it"
     return None, ""
 
 
-def _purpose(facts: Facts) -> Finding:
-    if facts.to_support:
+def _released(facts: Facts) -> Finding:
+    # Nobody can tell but a person (S28), and a person has told; what follows only finds out where the mail belongs.
+    if facts.release is None:
         return None, ""
-    return Hold(HoldReason.OTHER_ADDRESS), "not written to the support address"
+    name = _shown(facts.release.registration) if facts.release.registration else "as it is"
+    return None, f"released by {facts.release.by}, {name}"
 
 
 def _one_author(facts: Facts) -> Finding:
     # promises §0.3: parsers disagree about anything but exactly one From with exactly one mailbox.
-    if facts.author is None:
-        return Hold(HoldReason.AMBIGUOUS_AUTHOR), "; ".join(facts.message.author_defects) or "no author"
-    return None, f"one author, {facts.author}"
+    if facts.author is not None:
+        return None, f"one author, {facts.author}"
+    why = "; ".join(facts.message.author_defects) or "no author"
+    return (None if _in_a_name(facts) else Hold(HoldReason.AMBIGUOUS_AUTHOR)), why
+
+
+def _ignored(facts: Facts) -> Finding:
+    if not facts.ignored or facts.release is not None:
+        return None, ""
+    return Ignore(IgnoreReason.IGNORED_SENDER), "staff said to ignore this sender"
 
 
 def _not_forged(facts: Facts) -> Finding:
-    # RFC 9989: the author's own domain disowns it. Where nobody could tell, nothing is known.
-    results = facts.message.authentication
-    said = ", ".join(
-        f"{each.method}={each.result}" + (f" for {each.domain}" if each.domain else "") for each in results
-    )
-    if facts.trust is Trust.FORGED:
-        return Hold(HoldReason.FORGED), said
-    return None, f"{facts.trust}: {said}" if said else ""
-
-
-def _result_shown(result: AuthenticationResult) -> str:
-    return f"{result.method}={result.result}" + (f" for {result.domain}" if result.domain else "")
+    # RFC 9989: the author's own domain disowns it. Never answered, whoever it seems to be (attack row 7). Where nobody
+    # could tell, nothing is known.
+    said = ", ".join(map(_result_shown, facts.message.authentication))
+    shown = f"{facts.trust}: {said}" if said else str(facts.trust)
+    if facts.trust is not Trust.FORGED:
+        return None, shown
+    return (None if facts.release else _hold(HoldReason.FORGED, _first(facts.registrations))), shown
 
 
 def _staff(facts: Facts) -> Finding:
-    if facts.staff is None:
+    if facts.staff is None or _in_a_name(facts):
         return None, ""
     return Hold(HoldReason.STAFF_MAIL), f"from {facts.staff.name}, who answers here"
 
 
+def _purpose(facts: Facts) -> Finding:
+    if facts.to_support or facts.release is not None:
+        return None, ""
+    return Hold(HoldReason.OTHER_ADDRESS), "not written to the support address"
+
+
+def _participant(facts: Facts) -> Finding:
+    """Somebody who is in Cc belongs to that incident alone, and only once the asker or staff said so."""
+    if _own_ties(facts) or _in_a_name(facts):
+        return None, ""
+    for tie, part in _joined(facts):
+        registration = part.registration
+        if not registration.contract.in_term(facts.today):
+            continue
+        if part.admitted and tie.incident.status is not Status.CLOSED:
+            saw = f"admitted to {tie.incident.number}, {tie.signal} points to it"
+            return Append(registration.contract, registration.asker, tie.incident, tie.signal), saw
+        verdict = Hold(HoldReason.PARTICIPANT, registration.contract, registration.asker, tie.incident)
+        return verdict, f"in Cc of {tie.incident.number}, but nobody has admitted them yet"
+    return None, ""
+
+
 def _registered(facts: Facts) -> Finding:
-    if facts.registrations:
-        return None, "registered: " + ", ".join(_shown(registration) for registration in facts.registrations)
-    if facts.strangers == "ignore":
+    """Yes, or cannot tell, or a definite no (S28)."""
+    if _registrations(facts):
+        return None, "registered: " + ", ".join(map(_shown, _registrations(facts)))
+    if facts.contact_of:
+        numbers = ", ".join(contract.number for contract in facts.contact_of)
+        return Hold(HoldReason.CONTACT, facts.contact_of[0]), f"a contact of {numbers}, and no asker"
+    if facts.neighbours:
+        numbers = ", ".join(contract.number for contract in facts.neighbours)
+        return Hold(
+            HoldReason.KNOWN_DOMAIN, facts.neighbours[0]
+        ), f"no asker, but of the same domain as those of {numbers}"
+    if facts.strangers == "ignore" and facts.release is None:
         return Ignore(IgnoreReason.STRANGER), "no contract names this writer"
-    return Hold(HoldReason.STRANGER), "no contract names this writer"  # S28
+    return Hold(HoldReason.STRANGER), "no contract names this writer"
+
+
+def _list(facts: Facts) -> Finding:
+    """A List-Id is easily written: the list's own host must stand behind it (S8)."""
+    lists = [each for each in facts.registrations if each.asker.kind is AskerKind.LIST]
+    if not lists or facts.release is not None:
+        return None, ""
+    proven = [each for each in lists if came_through(each.asker, facts)]
+    if proven:
+        return None, "through " + ", ".join(each.asker.address for each in proven)
+    if len(lists) < len(facts.registrations):
+        return None, "the list's host does not vouch for it; the writer is registered himself"
+    return Hold(HoldReason.LIST_UNPROVEN, lists[0].contract), "it names the list, but the list's host did not send it"
 
 
 def _in_term(facts: Facts) -> Finding:
     if _entitled(facts):
         return None, ""
-    numbers = ", ".join(registration.contract.number for registration in facts.registrations)
-    return Hold(HoldReason.NOT_IN_TERM), f"no term of {numbers} holds {facts.today}"  # S7, S24
+    registrations = _registrations(facts)
+    numbers = ", ".join(registration.contract.number for registration in registrations)
+    begun = [each for each in registrations if each.contract.state(facts.today) is ContractState.ENDED]
+    if begun and len(begun) == len(registrations):
+        latest = max(begun, key=lambda each: (each.contract.ends_on or date.min, each.contract.id))
+        return _hold(HoldReason.ENDED, latest), f"{numbers} ended before {facts.today}"  # S7, S24
+    return _hold(HoldReason.NOT_BEGUN, registrations[0]), f"no term of {numbers} holds {facts.today}"
+
+
+def _trust(facts: Facts) -> Finding:
+    """Each contract says what it asks of a writer; the desk says it for those that do not."""
+    if facts.trust is Trust.AUTHENTICATED or facts.release is not None:
+        return None, ""
+    strict = [each for each in _entitled(facts) if _needed(facts, each.contract) is TrustNeeded.AUTHENTICATED]
+    if not strict:
+        return None, ""
+    return _hold(HoldReason.UNPROVEN, strict[0]), f"{strict[0].contract.number} wants authenticated writers"
 
 
 def _belongs(facts: Facts) -> Finding:
@@ -190,9 +197,8 @@ def _belongs(facts: Facts) -> Finding:
     if not foreign:
         return None, ""
     tie = foreign[0]
-    return Hold(
-        HoldReason.FOREIGN_REFERENCE
-    ), f"{tie.signal} points to {tie.incident.number}, where this writer does not belong"
+    saw = f"{tie.signal} points to {tie.incident.number}, where this writer does not belong"
+    return (None if facts.release else _hold(HoldReason.FOREIGN_REFERENCE, _entitled(facts)[0])), saw
 
 
 def _reply(facts: Facts) -> Finding:
@@ -202,9 +208,8 @@ def _reply(facts: Facts) -> Finding:
             verdict = Append(registration.contract, registration.asker, tie.incident, tie.signal)
             return verdict, f"{tie.signal} ties it to {tie.incident.number}"
         # S6: a second question in a closed incident opens a new, linked one.
-        return Open(
-            registration.contract, registration.asker, tie.incident
-        ), f"follows {tie.incident.number}, which is closed"
+        verdict_ = Open(registration.contract, registration.asker, tie.incident)
+        return verdict_, f"follows {tie.incident.number}, which is closed"
     return None, ""
 
 
@@ -216,7 +221,7 @@ def _one_contract(facts: Facts) -> Finding:
     if len(named) == 1:
         return Open(named[0].contract, named[0].asker, None), f"names {named[0].contract.number}"
     numbers = ", ".join(registration.contract.number for registration in entitled)
-    return Hold(HoldReason.WHICH_CONTRACT), f"may mean any of {numbers}"
+    return _hold(HoldReason.WHICH_CONTRACT, entitled[0]), f"may mean any of {numbers}"
 
 
 def _question(facts: Facts) -> Finding:
@@ -229,12 +234,17 @@ CHECKS: tuple[tuple[str, Callable[[Facts], Finding]], ...] = (
     ("duplicate", _duplicate),
     ("delivery report", _bounce),
     ("automatic", _automatic),
-    ("address", _purpose),
+    ("released", _released),
     ("one author", _one_author),
+    ("ignored", _ignored),
     ("not forged", _not_forged),
     ("staff", _staff),
+    ("address", _purpose),
+    ("participant", _participant),
     ("registered", _registered),
+    ("list", _list),
     ("in term", _in_term),
+    ("trust", _trust),
     ("belongs", _belongs),
     ("reply", _reply),
     ("one contract", _one_contract),
@@ -245,13 +255,48 @@ CHECKS: tuple[tuple[str, Callable[[Facts], Finding]], ...] = (
 _SIGNED = frozenset({Signal.REPLY_ADDRESS, Signal.OWN_MESSAGE_ID})
 
 
+def came_through(asker: Asker, facts: Facts) -> bool:
+    """Say whether the host of this list stands behind the mail: by a proof, or where none was asked for, by the
+    return path.
+    """
+    hosts = {asker.address.rpartition("@")[2], (asker.list_id or "").partition(".")[2]} - {""}
+    domains = facts.proven_domains
+    if domains is None:
+        domains = frozenset({facts.envelope_sender.rpartition("@")[2].lower()})
+    return any(aligned(host, domain) for host in hosts for domain in domains)
+
+
+def aligned(one: str, other: str) -> bool:
+    """Say whether two domains are the same or one holds the other (RFC 9989 §5.1: relaxed), below a top-level one."""
+    shorter, longer = sorted((one, other), key=len)
+    return one == other or ("." in shorter and longer.endswith(f".{shorter}"))
+
+
+def _registrations(facts: Facts) -> tuple[Registration, ...]:
+    if facts.release is not None and facts.release.registration is not None:
+        return (facts.release.registration,)
+    return facts.registrations
+
+
+def _in_a_name(facts: Facts) -> bool:
+    return facts.release is not None and facts.release.registration is not None
+
+
 def _entitled(facts: Facts) -> list[Registration]:
     """One registration a contract in term; the list that a mail came through speaks before the person who wrote."""
     found: dict[int, Registration] = {}
-    for registration in sorted(facts.registrations, key=lambda each: each.asker.kind is not AskerKind.LIST):
-        if any(term.holds(facts.today) for term in registration.contract.terms):
-            found.setdefault(registration.contract.id, registration)
+    for registration in sorted(_registrations(facts), key=lambda each: each.asker.kind is not AskerKind.LIST):
+        if facts.release is None:
+            if not registration.contract.in_term(facts.today):
+                continue
+            if registration.asker.kind is AskerKind.LIST and not came_through(registration.asker, facts):
+                continue
+        found.setdefault(registration.contract.id, registration)
     return list(found.values())
+
+
+def _needed(facts: Facts, contract: Contract) -> TrustNeeded:
+    return contract.trust or facts.trust_needed
 
 
 def _registration_for(facts: Facts, contract_id: int) -> Registration:
@@ -263,10 +308,27 @@ def _own_ties(facts: Facts) -> list[Tie]:
     return [tie for tie in facts.ties if tie.incident.contract_id in contracts]
 
 
+def _joined(facts: Facts) -> list[tuple[Tie, Participation]]:
+    parts = {part.incident_id: part for part in facts.participations}
+    return [(tie, parts[tie.incident.id]) for tie in facts.ties if tie.incident.id in parts]
+
+
 def _named(facts: Facts, candidates: list[Registration]) -> list[Registration]:
     """Those whose contract number the writer names."""
     words = f"{facts.message.subject}\n{facts.message.new_text}".casefold()
     return [each for each in candidates if each.contract.number.casefold() in words]
+
+
+def _first(registrations: tuple[Registration, ...]) -> Registration | None:
+    return next(iter(registrations), None)
+
+
+def _hold(reason: HoldReason, whose: Registration | None) -> Hold:
+    return Hold(reason, whose.contract, whose.asker) if whose else Hold(reason)
+
+
+def _result_shown(result: AuthenticationResult) -> str:
+    return f"{result.method}={result.result}" + (f" for {result.domain}" if result.domain else "")
 
 
 def _shown(registration: Registration) -> str:

@@ -30,7 +30,13 @@ class HoldReason(StrEnum):
     AMBIGUOUS_AUTHOR = "ambiguous-author"
     FORGED = "forged"
     STRANGER = "stranger"
-    NOT_IN_TERM = "not-in-term"
+    KNOWN_DOMAIN = "known-domain"
+    CONTACT = "contact"
+    PARTICIPANT = "participant"
+    LIST_UNPROVEN = "list-unproven"
+    UNPROVEN = "unproven"
+    NOT_BEGUN = "not-begun"
+    ENDED = "ended"
     WHICH_CONTRACT = "which-contract"
     FOREIGN_REFERENCE = "foreign-reference"
     STAFF_MAIL = "staff-mail"
@@ -44,6 +50,7 @@ class IgnoreReason(StrEnum):
     DUPLICATE = "duplicate"
     AUTOMATIC = "automatic"
     STRANGER = "stranger"
+    IGNORED_SENDER = "ignored-sender"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +64,7 @@ class Open:
 
 @dataclass(frozen=True, slots=True)
 class Append:
-    """More to an incident that is there."""
+    """More to an incident that is there, by its asker or by somebody who was admitted to it."""
 
     contract: Contract
     asker: Asker
@@ -67,9 +74,16 @@ class Append:
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """Keep it and ask staff; nobody outside is told anything."""
+    """Keep it and ask staff. Strangers are told nothing (S28).
+
+    `contract` and `asker` are those that the writer is registered with, or seems to belong to; `incident` is the one
+    that a participant wants to join. Only where they are known beyond doubt may anybody be told anything.
+    """
 
     reason: HoldReason
+    contract: Contract | None = None
+    asker: Asker | None = None
+    incident: Incident | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,13 +17,16 @@ from mailbot.desk.verdict import Append, Bounced, Open, Signal
 from mailbot.flows import letters
 from mailbot.flows.context import Context
 from mailbot.flows.gather import Surroundings
+from mailbot.mail.address import normalise
 from mailbot.mail.message import Mailbox, Message
 from mailbot.mail.thread import base_subject
-from mailbot.store import incidents, outbox
+from mailbot.store import incidents, outbox, participants
 from mailbot.store.engine import Connection
 from mailbot.store.inbound import Waiting
 from mailbot.store.incidents import NewIncident, NewMessage
 from mailbot.store.outbox import NewLetter
+
+_MOST_IN_COPY = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +169,20 @@ def _refer(case: Case, incident: Incident, *ours: str) -> None:
     seen = [each for each in (message.message_id, *ours) if each]
     named = dict.fromkeys((*message.in_reply_to, *message.references))
     incidents.refer(case.connection, incident, seen=seen, ghosts=[each for each in named if each not in seen])
+    participants.see(case.connection, incident, _in_copy(case), case.now)
+
+
+def _in_copy(case: Case) -> list[Mailbox]:
+    """Who else is in To and Cc: they are written down and get nothing (only the asker is answered)."""
+    found: dict[str, Mailbox] = {}
+    for box in (*case.message.to, *case.message.cc)[:_MOST_IN_COPY]:
+        try:
+            address = normalise(box.address)
+        except ValueError:
+            continue
+        if case.context.addresses.purpose(address) is None and address not in case.around.staff:
+            found.setdefault(address, Mailbox(box.name, address))
+    return list(found.values())
 
 
 def _acknowledgement(

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
 from mailbot.desk.content import Reading
+from mailbot.desk.contract import TrustNeeded
 from mailbot.desk.replies import Desk
 from mailbot.mail.address import normalise
 from mailbot.mail.token import SigningKeys, TokenFault, read, token_in_address
@@ -71,6 +72,7 @@ class Policy:
     """What the desk does where a desk may choose."""
 
     strangers: Literal["hold", "ignore"]
+    trust: TrustNeeded
     same_subject_window: timedelta
     staff_digest_every: timedelta
     give_up_after: timedelta

@@ -2,36 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from mailbot.desk.contract import AskerKind, Staff
+from mailbot.desk.contract import AskerKind, Contract, Staff
+from mailbot.desk.facts import Facts, Participation, Registration, Release, Tie, Writer
 from mailbot.desk.incident import Incident
-from mailbot.desk.triage import Facts, Registration, Tie, Writer
 from mailbot.desk.verdict import Signal
 from mailbot.flows.context import Context
 from mailbot.mail.address import normalise
+from mailbot.mail.authenticity import proven_domains
 from mailbot.mail.message import Message, Trust
 from mailbot.mail.thread import base_subject, is_reply_subject, subject_numbers
 from mailbot.mail.token import Purpose, Token, read, token_in_address, token_in_message_id
 from mailbot.mail.trust import trust_of
-from mailbot.store import contracts, inbound, incidents
+from mailbot.store import contracts, holds, inbound, incidents, participants
 from mailbot.store.engine import Connection
 from mailbot.store.inbound import Waiting
 
 _REFERENCES_LOOKED_UP = 30
+_NEIGHBOURS_TOLD = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What is looked up once for a whole batch: who answers here, which kept mails have the same content, and which
-    askers may stand behind its writers.
+    """What is looked up once for a whole batch: who answers here, which kept mails have the same content, which askers
+    and contacts may stand behind its writers, which of them staff ignore, and what a person has released.
     """
 
     staff: Mapping[str, Staff]
     twins: Mapping[str, Sequence[tuple[int, tuple[str, ...]]]]
     registrations: Sequence[Registration]
+    contacts: Mapping[str, Sequence[Contract]]
+    ignored: Collection[str]
+    released: Mapping[int, Release]
 
 
 def look_around(connection: Connection, mails: Sequence[Waiting], messages: Sequence[Message]) -> Surroundings:
@@ -40,29 +45,61 @@ def look_around(connection: Connection, mails: Sequence[Waiting], messages: Sequ
     for fingerprint, inbound_id, recipients in inbound.twins(connection, [mail.fingerprint for mail in mails]):
         twins.setdefault(fingerprint, []).append((inbound_id, recipients))
     writers = [_writer(message) for message in messages]
-    addresses = {each for writer in writers for each in (writer.author, writer.post_address) if each}
+    addresses = sorted({each for writer in writers for each in (writer.author, writer.post_address) if each})
     list_ids = {writer.list_id for writer in writers if writer.list_id}
-    known = contracts.registrations(connection, addresses=sorted(addresses), list_ids=sorted(list_ids))
-    return Surroundings({person.address: person for person in contracts.all_staff(connection)}, twins, known)
+    return Surroundings(
+        staff={person.address: person for person in contracts.all_staff(connection)},
+        twins=twins,
+        registrations=contracts.registrations(connection, addresses=addresses, list_ids=sorted(list_ids)),
+        contacts=_contacts(connection, addresses),
+        ignored=holds.ignored(connection, addresses),
+        released={
+            each.inbound_id: _release(connection, each) for each in holds.released(connection, [m.id for m in mails])
+        },
+    )
+
+
+def _contacts(connection: Connection, addresses: Sequence[str]) -> Mapping[str, Sequence[Contract]]:
+    found = contracts.contacts_at(connection, addresses)
+    known = contracts.by_ids(connection, [contract_id for _, contract_id in found]) if found else {}
+    contacts: dict[str, list[Contract]] = {}
+    for address, contract_id in found:
+        contacts.setdefault(address, []).append(known[contract_id])
+    return contacts
+
+
+def _release(connection: Connection, released: holds.Released) -> Release:
+    named = None if released.asker_id is None else contracts.registration_of(connection, released.asker_id)
+    return Release(released.by, named)
 
 
 def gather(context: Context, connection: Connection, around: Surroundings, mail: Waiting, message: Message) -> Facts:
     """Put together the facts about one mail."""
     writer = _writer(message)
     registrations = [each for each in around.registrations if writer.is_registered_as(each.asker)]
+    ties = tuple(_ties(context, connection, mail, message, registrations))
+    contact_of = around.contacts.get(writer.author, ()) if writer.author else ()
+    known = bool(registrations or contact_of)
     return Facts(
         message=message,
         envelope_sender=mail.sender,
         author=writer.author,
+        trust=_trust(message, writer, registrations),
+        trust_needed=context.policy.trust,
+        proven_domains=proven_domains(message),
         to_support=_is_for_support(context, mail.recipients),
         from_us=_is_from_us(context, mail, message, writer.author),
+        ignored=writer.author in around.ignored,
         duplicate_of=_duplicate_of(context, around, mail),
         registrations=tuple(registrations),
+        participations=tuple(_participations(connection, writer.author, ties)),
+        contact_of=tuple(contact_of),
+        neighbours=() if known else _neighbours(context, connection, writer.author),
         staff=around.staff.get(writer.author) if writer.author else None,
-        ties=tuple(_ties(context, connection, mail, message, registrations)),
+        ties=ties,
         strangers=context.policy.strangers,
+        release=around.released.get(mail.id),
         today=context.day(mail.received_at),
-        trust=_trust(message, writer, registrations),
     )
 
 
@@ -109,6 +146,25 @@ def _duplicate_of(context: Context, around: Surroundings, mail: Waiting) -> int 
         if twin < mail.id and _is_for_support(context, recipients) == support
     ]
     return min(earlier, default=None)
+
+
+def _participations(connection: Connection, author: str | None, ties: Sequence[Tie]) -> Iterator[Participation]:
+    """What the author takes part in, of the incidents that the mail points to."""
+    if author is None or not ties:
+        return
+    for part in participants.parts_of(connection, author, [tie.incident.id for tie in ties]):
+        registration = contracts.registration_of(connection, part.asker_id)
+        if registration is not None:
+            yield Participation(part.incident_id, registration, part.admitted)
+
+
+def _neighbours(context: Context, connection: Connection, author: str | None) -> tuple[Contract, ...]:
+    """The contracts of people with addresses in the author's own domain, unless it is a provider's."""
+    domain = (author or "").rpartition("@")[2]
+    if not domain or context.rules.senders.is_shared(domain):
+        return ()
+    found = contracts.neighbours(connection, domain, limit=_NEIGHBOURS_TOLD)
+    return tuple(contracts.by_ids(connection, found).values()) if found else ()
 
 
 def _ties(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mailbot.desk import replies
-from mailbot.desk.contract import Asker, AskerKind, Staff
+from mailbot.desk.contract import Asker, AskerKind, Contract, Language, Staff
 from mailbot.desk.incident import Incident
 from mailbot.flows.context import Context
 from mailbot.mail.compose import Audience, AutoSubmitted, Draft, compose, references_of_reply
@@ -15,6 +15,11 @@ from mailbot.mail.message import Mailbox, Message
 from mailbot.mail.token import Token, mint, own_message_id, reply_address
 from mailbot.store import outbox
 from mailbot.store.outbox import NewLetter
+
+_MAY_GO_AGAIN = frozenset(
+    {"acknowledgement", "question", "digest", "failed", "undelivered", "contract-ended", "joining"}
+)
+"""Kinds of letters that go out again, with the same Message-ID, when nobody knows whether the relay took them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,7 @@ class _Place:
     inbound_id: int | None
     due_at: datetime | None
     envelope_sender: str
+    contract_id: int | None = None
 
 
 def acknowledgement(
@@ -85,6 +91,55 @@ def question(
         context, key=f"question:{inbound_id}:{person.id}", kind="question", incident=incident, inbound_id=inbound_id
     )
     return _letter(context, place, replies.question(context.desk, said), _mailbox(person), None, now)
+
+
+def contract_ended(
+    context: Context,
+    asker: Asker,
+    contract: Contract,
+    language: Language,
+    answered: Message,
+    inbound_id: int,
+    now: datetime,
+) -> NewLetter:
+    """Tell an asker, once a term and address, that the contract has ended and how it goes on (S24)."""
+    place = _Place(
+        key=f"ended:{contract.id}:{contract.ends_on}:{asker.address}",
+        kind="contract-ended",
+        audience="customer",
+        priority=outbox.STAFF,
+        auto_submitted="auto-replied",
+        incident=None,
+        inbound_id=inbound_id,
+        due_at=None,
+        envelope_sender="",
+        contract_id=contract.id,
+    )
+    said = replies.contract_ended(context.desk, language, contract, asker.name, answered.subject)
+    return _letter(context, place, said, Mailbox(asker.name, asker.address), answered, now)
+
+
+def joining(
+    context: Context,
+    asker: Asker,
+    incident: Incident,
+    said: replies.Joining,
+    inbound_id: int,
+    now: datetime,
+) -> NewLetter:
+    """Ask the asker of an incident, once, whether somebody from its Cc may join."""
+    place = _Place(
+        key=f"joining:{incident.id}:{said.newcomer.address}",
+        kind="joining",
+        audience="list" if asker.kind is AskerKind.LIST else "customer",
+        priority=outbox.STAFF,
+        auto_submitted="auto-generated",
+        incident=incident,
+        inbound_id=inbound_id,
+        due_at=None,
+        envelope_sender="",
+    )
+    return _letter(context, place, replies.joining(context.desk, said), Mailbox(asker.name, asker.address), None, now)
 
 
 def held(context: Context, person: Staff, mails: Sequence[replies.HeldMail], now: datetime) -> NewLetter:
@@ -162,7 +217,7 @@ def _letter(
         key=place.key,
         kind=place.kind,
         audience=place.audience,
-        contract_id=place.incident.contract_id if place.incident else None,
+        contract_id=place.incident.contract_id if place.incident else place.contract_id,
         incident_id=place.incident.id if place.incident else None,
         inbound_id=place.inbound_id,
         message_id=message_id,
@@ -171,7 +226,7 @@ def _letter(
         subject=rendered.subject,
         raw=compose(draft),
         priority=place.priority,
-        resend=place.kind in {"acknowledgement", "question", "digest", "failed", "undelivered"},
+        resend=place.kind in _MAY_GO_AGAIN,
         due_at=place.due_at,
     )
 

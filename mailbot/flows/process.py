@@ -15,7 +15,7 @@ from mailbot.desk.replies import FailedMail
 from mailbot.desk.triage import Decision, triage
 from mailbot.desk.verdict import Append, Bounced, Hold, Ignore, Open
 from mailbot.errors import MailbotError
-from mailbot.flows import answering, letters
+from mailbot.flows import answering, holding, letters
 from mailbot.flows.answering import Answer, Case
 from mailbot.flows.context import Context
 from mailbot.flows.gather import gather, look_around
@@ -127,8 +127,8 @@ def _apply(case: Case, decision: Decision) -> Applied:
             name, answer = "open", answering.open_incident(case, verdict)
         case Append():
             name, answer = "append", answering.append(case, verdict)
-        case Hold(held_for):
-            name, answer, state, reason = "hold", Answer(held_for.value, (), ()), "held", held_for.value
+        case Hold():
+            name, answer, state, reason = "hold", holding.held(case, verdict), "held", verdict.reason.value
         case Ignore(ignored_for):
             name, answer, reason = "ignore", Answer(ignored_for.value, (), ()), ignored_for.value
         case Bounced():

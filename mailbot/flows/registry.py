@@ -114,7 +114,7 @@ def remove_staff(store: Store, written: str, now: datetime) -> str:
         found = [person for person in contracts.all_staff(connection) if person.address == address]
         if not found:
             raise NotFoundError(f"{address} is not registered as staff: see mailbot staff list")
-        contracts.remove_staff(connection, address)
+        contracts.remove_staff(connection, address, now)
         journal.write(connection, [journal.Entry(now, f"staff:{found[0].id}", "removed", address)])
     return address
 

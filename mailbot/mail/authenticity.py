@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mailbot.mail.header import clean
-from mailbot.mail.message import AuthenticationResult
+from mailbot.mail.message import AuthenticationResult, Message
 
 _TOKEN = re.compile(r'[()]|\\.?|"|[^"()\\]+')
 _QUOTED_PAIR = re.compile(r"\\(.)")
@@ -54,6 +54,17 @@ def authentication_of(values: Sequence[str], *, authserv_id: str) -> tuple[Authe
         if found is not None and found.leads and found.authserv_id.lower() == authserv_id.lower():
             return found.results
     return ()
+
+
+def proven_domains(message: Message) -> frozenset[str] | None:
+    """Name the domains that stand behind this mail; None when nobody has looked."""
+    if not message.authentication:
+        return None
+    return frozenset(
+        each.domain
+        for each in message.authentication
+        if each.result == "pass" and each.method in ("dkim", "spf", "arc")
+    )
 
 
 def parsed(value: str) -> Results | None:

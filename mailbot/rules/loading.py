@@ -9,12 +9,14 @@ from pathlib import Path
 from mailbot.desk.calendar import Calendar
 from mailbot.desk.content import ContentRules
 from mailbot.desk.scope import ScopeRules
+from mailbot.desk.senders import SenderRules
 from mailbot.desk.urgency import UrgencyRules
 from mailbot.errors import ConfigurationError, Fault
 from mailbot.rules.calendar import CalendarFile, calendar_examples, calendar_faults, calendars_of
 from mailbot.rules.example import Example
 from mailbot.rules.reading import read
 from mailbot.rules.scope import ScopeFile, hints_of, scope_examples, scope_faults, scope_rules_of
+from mailbot.rules.senders import SendersFile, sender_examples, sender_rules_of
 from mailbot.rules.service import Service, ServiceFile, service_examples, service_faults, service_of
 from mailbot.rules.urgency import UrgencyFile, urgency_examples, urgency_of
 
@@ -27,6 +29,7 @@ class Rules:
     calendars: Mapping[str, Calendar]
     urgency: UrgencyRules
     scope: ScopeRules
+    senders: SenderRules
 
     @property
     def content(self) -> ContentRules:
@@ -36,13 +39,14 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class _Files:
-    """The four files, where each is whole in itself."""
+    """The files, where each is whole in itself."""
 
     folder: Path
     service: ServiceFile
     calendar: CalendarFile
     urgency: UrgencyFile
     scope: ScopeFile
+    senders: SendersFile
 
     def name(self, stem: str) -> str:
         return str(self.folder / f"{stem}.toml")
@@ -70,15 +74,16 @@ def _read(folder: Path) -> _Files:
     calendar = read(folder / "calendar.toml", CalendarFile, faults)
     urgency = read(folder / "urgency.toml", UrgencyFile, faults)
     scope = read(folder / "scope.toml", ScopeFile, faults)
+    senders = read(folder / "senders.toml", SendersFile, faults)
     if service and calendar:
         faults += service_faults(str(folder / "service.toml"), service, calendar.calendars)
     if calendar:
         faults += calendar_faults(str(folder / "calendar.toml"), calendar)
     if service and scope:
         faults += scope_faults(str(folder / "scope.toml"), scope, service)
-    if faults or not (service and calendar and urgency and scope):
+    if faults or not (service and calendar and urgency and scope and senders):
         raise ConfigurationError(faults)
-    return _Files(folder, service, calendar, urgency, scope)
+    return _Files(folder, service, calendar, urgency, scope, senders)
 
 
 def _rules(files: _Files) -> Rules:
@@ -88,6 +93,7 @@ def _rules(files: _Files) -> Rules:
         calendars=calendars_of(files.calendar),
         urgency=urgency_of(files.urgency),
         scope=scope_rules_of(files.scope, service),
+        senders=sender_rules_of(files.senders),
     )
 
 
@@ -96,3 +102,4 @@ def _examples(files: _Files, rules: Rules) -> Iterator[Example]:
     yield from calendar_examples(files.name("calendar"), files.calendar, rules.calendars)
     yield from urgency_examples(files.name("urgency"), files.urgency, rules.urgency)
     yield from scope_examples(files.name("scope"), files.scope, rules.scope)
+    yield from sender_examples(files.name("senders"), files.senders, rules.senders)

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, cast
 
-from sqlalchemy import Connection, Row, RowMapping, bindparam, delete, func, insert, or_, select
+from sqlalchemy import Connection, Row, RowMapping, bindparam, func, insert, or_, select, update
 
-from mailbot.desk.contract import Asker, AskerKind, Contract, Language, Staff, Term
-from mailbot.desk.triage import Registration
+from mailbot.desk.contract import Asker, AskerKind, Contract, Language, Staff, Term, TrustNeeded
+from mailbot.desk.facts import Registration
 from mailbot.store.schema import asker, contact, contract, staff, term
 
 _REGISTRY_LOCK = 0x72656769  # one number, known to every program on this database
@@ -25,6 +25,54 @@ def registrations(connection: Connection, *, addresses: Sequence[str], list_ids:
             terms.append(Term(row.starts_on, row.ends_on))
     return [Registration(_asker(row), _contract(row, terms)) for row, terms in found.values()]
 
+
+def registration_of(connection: Connection, asker_id: int) -> Registration | None:
+    """Give an asker with the contract, whether still registered or not."""
+    row = connection.execute(select(asker).where(asker.c.id == asker_id)).one_or_none()
+    if row is None:
+        return None
+    found = Asker(row.id, row.contract_id, AskerKind(row.kind), row.name, row.address, row.list_id)
+    return Registration(found, by_ids(connection, [row.contract_id])[row.contract_id])
+
+
+def by_ids(connection: Connection, ids: Sequence[int]) -> dict[int, Contract]:
+    """Give these contracts with their terms."""
+    terms: dict[int, list[Term]] = {}
+    for row in connection.execute(_TERMS_OF, {"ids": list(ids)}):
+        terms.setdefault(row.contract_id, []).append(Term(row.starts_on, row.ends_on))
+    return {
+        row.id: _contract(row, terms.get(row.id, ())) for row in connection.execute(_CONTRACTS_OF, {"ids": list(ids)})
+    }
+
+
+_CONTRACTS_OF = select(contract).where(contract.c.id.in_(bindparam("ids", expanding=True)))
+_TERMS_OF = select(term).where(term.c.contract_id.in_(bindparam("ids", expanding=True))).order_by(term.c.starts_on)
+
+
+def contacts_at(connection: Connection, addresses: Sequence[str]) -> list[tuple[str, int]]:
+    """Give (address, contract id) of every contract contact with one of these addresses."""
+    return [(row.address, row.contract_id) for row in connection.execute(_CONTACTS_AT, {"addresses": list(addresses)})]
+
+
+_CONTACTS_AT = (
+    select(contact.c.address, contact.c.contract_id)
+    .where(contact.c.address.in_(bindparam("addresses", expanding=True)))
+    .order_by(contact.c.contract_id)
+)
+
+
+def neighbours(connection: Connection, domain: str, *, limit: int) -> list[int]:
+    """Give the ids of contracts whose askers or contacts have addresses in this very domain."""
+    return list(connection.execute(_NEIGHBOURS, {"domain": domain, "n": limit}).scalars())
+
+
+_NEIGHBOURS = (
+    select(asker.c.contract_id)
+    .where(asker.c.domain == bindparam("domain"), asker.c.removed_at.is_(None))
+    .union(select(contact.c.contract_id).where(contact.c.domain == bindparam("domain")))
+    .order_by("contract_id")
+    .limit(bindparam("n"))
+)
 
 _REGISTRATIONS = (
     select(
@@ -66,6 +114,8 @@ def _contract(row: Row[*tuple[Any, ...]], terms: Sequence[Term]) -> Contract:
         extra_askers=row.extra_askers,
         mailing_list_option=row.mailing_list_option,
         terms=tuple(terms),
+        cancelled_at=row.cancelled_at,
+        trust=None if row.trust is None else TrustNeeded(row.trust),
     )
 
 
@@ -107,7 +157,9 @@ def add(
 
 def add_contact(connection: Connection, contract_id: int, *, name: str, address: str) -> None:
     """Write one more contract contact."""
-    connection.execute(insert(contact).values(contract_id=contract_id, name=name, address=address))
+    connection.execute(
+        insert(contact).values(contract_id=contract_id, name=name, address=address, domain=_domain(address))
+    )
 
 
 def add_asker(
@@ -128,8 +180,13 @@ def add_asker(
         "address": address,
         "list_id": list_id,
         "registered_at": now,
+        "domain": _domain(address),
     }
     return int(connection.execute(insert(asker).values(values).returning(asker.c.id)).scalar_one())
+
+
+def _domain(address: str) -> str:
+    return address.rpartition("@")[2]
 
 
 def by_number(connection: Connection, number: str) -> Contract | None:
@@ -179,21 +236,27 @@ def listed(connection: Connection) -> list[RowMapping]:
 
 
 def add_staff(connection: Connection, *, name: str, address: str, language: Language, now: datetime) -> int:
-    """Write one more staff member; give the id."""
-    values = {"name": name, "address": address, "language": language, "added_at": now}
-    return int(connection.execute(insert(staff).values(values).returning(staff.c.id)).scalar_one())
+    """Write one more staff member, or one who comes back under the old id; give the id."""
+    values = {"name": name, "language": language, "added_at": now}
+    back = update(staff).where(staff.c.address == address, staff.c.removed_at.is_not(None))
+    found = connection.execute(back.values(values | {"removed_at": None}).returning(staff.c.id)).scalar_one_or_none()
+    if found is None:
+        new = insert(staff).values(values | {"address": address}).returning(staff.c.id)
+        found = connection.execute(new).scalar_one()
+    return int(found)
 
 
-def remove_staff(connection: Connection, address: str) -> bool:
-    """Strike a staff member off; false when there was none."""
-    return connection.execute(delete(staff).where(staff.c.address == address)).rowcount == 1
+def remove_staff(connection: Connection, address: str, now: datetime) -> bool:
+    """Strike a staff member off; false when there was none. The row stays, so that no id is ever given anew."""
+    removed = update(staff).where(staff.c.address == address, staff.c.removed_at.is_(None)).values(removed_at=now)
+    return connection.execute(removed).rowcount == 1
 
 
 def all_staff(connection: Connection) -> list[Staff]:
     """Give everybody who answers here."""
     return [
         Staff(row.id, row.name, row.address, cast(Language, row.language))
-        for row in connection.execute(select(staff).order_by(staff.c.id))
+        for row in connection.execute(select(staff).where(staff.c.removed_at.is_(None)).order_by(staff.c.id))
     ]
 
 

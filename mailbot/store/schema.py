@@ -85,10 +85,15 @@ contract = Table(
     Column("extra_askers", Integer, nullable=False),
     Column("mailing_list_option", Boolean, nullable=False),
     Column("created_at", Instant, nullable=False),
+    Column("cancelled_at", Instant),  # told that it is not renewed; access goes on to the end of the term (S24)
+    Column("trust", String(16)),  # what must be known of a writer; None: as [policy] says
     CheckConstraint("extra_askers >= 0", name="extra_askers"),
     _one_of("language", "ja", "en"),
+    _one_of("trust", "plausible", "authenticated"),
 )
 
+# Triggers hold, in both databases, what no constraint can (store/versions/steps): terms of a contract do not overlap,
+# its askers are no more than its seats (S9), and a list is an asker only with the mailing-list option (S8).
 term = Table(
     "term",
     metadata,
@@ -111,6 +116,7 @@ asker = Table(
     Column("list_id", Text),
     Column("registered_at", Instant, nullable=False),
     Column("removed_at", Instant),
+    Column("domain", Text),  # of the address: which customer may an unknown writer belong to?
     _one_of("kind", "person", "list"),
     UniqueConstraint("id", "contract_id"),
     Index(
@@ -123,6 +129,7 @@ asker = Table(
     ),
     Index("ix_asker_address", "address"),
     Index("ix_asker_list_id", "list_id"),
+    Index("ix_asker_domain", "domain"),
 )
 
 contact = Table(
@@ -132,7 +139,30 @@ contact = Table(
     Column("contract_id", Id, ForeignKey("contract.id"), nullable=False),
     Column("name", Text, nullable=False),
     Column("address", Text, nullable=False),
+    Column("domain", Text),
     UniqueConstraint("contract_id", "address"),
+    Index("ix_contact_address", "address"),
+    Index("ix_contact_domain", "domain"),
+)
+
+equipment = Table(
+    "equipment",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("contract_id", Id, ForeignKey("contract.id"), nullable=False),
+    Column("host", Text, nullable=False),
+    Column("os", Text, nullable=False),
+    Column("versions", Text, nullable=False),  # products and their versions, in words
+    Column("registered_at", Instant, nullable=False),
+    Column("removed_at", Instant),
+    Index(
+        "uq_equipment_registered",
+        "contract_id",
+        "host",
+        unique=True,
+        sqlite_where=text("removed_at IS NULL"),
+        postgresql_where=text("removed_at IS NULL"),
+    ),
 )
 
 staff = Table(
@@ -143,6 +173,7 @@ staff = Table(
     Column("address", Text, nullable=False, unique=True),
     Column("language", String(2), nullable=False),
     Column("added_at", Instant, nullable=False),
+    Column("removed_at", Instant),  # the row stays: signed addresses name a person by its id for ever
     _one_of("language", "ja", "en"),
 )
 
@@ -179,6 +210,54 @@ inbound = Table(
         "told_staff_at",
         sqlite_where=text("told_staff_at IS NOT NULL"),
         postgresql_where=text("told_staff_at IS NOT NULL"),
+    ),
+)
+
+hold = Table(
+    "hold",
+    metadata,
+    Column("inbound_id", Id, ForeignKey("inbound.id"), primary_key=True),
+    Column("held_at", Instant, nullable=False),
+    Column("due_at", Instant, nullable=False),  # when the first response would be due, if it is a question
+    Column("alarm_at", Instant, nullable=False),  # half of that window
+    Column("alarmed_at", Instant),
+    Column("released_at", Instant),  # a person has looked at it and lets it go its way
+    Column("released_by", Text),
+    Column("asker_id", Id, ForeignKey("asker.id")),  # in whose name, where that person said so
+    Index(
+        "ix_hold_alarm",
+        "alarm_at",
+        sqlite_where=text("alarmed_at IS NULL"),
+        postgresql_where=text("alarmed_at IS NULL"),
+    ),
+)
+
+ignored_sender = Table(
+    "ignored_sender",
+    metadata,
+    Column("address", Text, primary_key=True),
+    Column("since", Instant, nullable=False),
+    Column("by", Text, nullable=False),
+)
+
+change = Table(
+    "change",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("contract_id", Id, ForeignKey("contract.id"), nullable=False),
+    Column("inbound_id", Id, ForeignKey("inbound.id")),
+    Column("asked_by", Text, nullable=False),
+    Column("asked_at", Instant, nullable=False),
+    Column("wanted", JSON, nullable=False),  # steps of desk.changes, in order
+    Column("state", String(10), nullable=False),
+    Column("decided_at", Instant),
+    Column("decided_by", Text),
+    _one_of("state", "waiting", "approved", "rejected"),
+    Index(
+        "ix_change_waiting",
+        "contract_id",
+        sqlite_where=text("state = 'waiting'"),
+        postgresql_where=text("state = 'waiting'"),
     ),
 )
 
@@ -313,6 +392,22 @@ reference = Table(
     Column("ghost", Boolean, nullable=False),  # named by others, never seen itself
     ForeignKeyConstraint(["incident_id", "contract_id"], ["incident.id", "incident.contract_id"]),
     Index("ix_reference_incident", "incident_id"),
+)
+
+participant = Table(
+    "participant",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("incident_id", Id, nullable=False),
+    Column("contract_id", Id, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("seen_at", Instant, nullable=False),  # in To or Cc of a mail of this incident
+    Column("admitted_at", Instant),
+    Column("admitted_by", Text),
+    ForeignKeyConstraint(["incident_id", "contract_id"], ["incident.id", "incident.contract_id"]),
+    UniqueConstraint("incident_id", "address"),
+    Index("ix_participant_address", "address"),
 )
 
 journal = Table(

@@ -15,14 +15,17 @@ from mailbot.desk.replies import (
     Desk,
     FailedMail,
     HeldMail,
+    Joining,
     Missing,
     Question,
     UndeliveredLetter,
     Wording,
     acknowledged,
     bare_subject,
+    contract_ended,
     failed,
     held,
+    joining,
     question,
     undelivered,
 )
@@ -85,6 +88,8 @@ WORDINGS = [
     held(DESK, "ja", [HELD]),
     failed(DESK, "ja", FAILED),
     undelivered(DESK, "en", UNDELIVERED),
+    contract_ended(DESK, "ja", CONTRACT, "山田 太郎", "Re: 質問"),
+    joining(DESK, Joining("en", "INC-2026-000123", "Taro", "Acme", Mailbox("", "x@example.net"), "hangs")),
 ]
 
 
@@ -204,11 +209,11 @@ def test_every_key_of_the_program_has_words(templates: Templates, language: str)
 
 
 def test_held_mails_stand_oldest_first_with_their_reason(templates: Templates) -> None:
-    older = replace(HELD, id=9, received_at=datetime(2026, 11, 21, tzinfo=UTC), reason=HoldReason.NOT_IN_TERM)
+    older = replace(HELD, id=9, received_at=datetime(2026, 11, 21, tzinfo=UTC), reason=HoldReason.NOT_BEGUN)
     text = rendered(templates, held(DESK, "en", [HELD, older]))
     assert text.index("#9") < text.index("#7")
     assert "no registered asker" in text
-    assert "not in term" in text
+    assert "not begun" in text
 
 
 def test_a_storm_of_held_mails_is_listed_in_part_and_counted_in_full(templates: Templates) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mailbot.desk.contract import Asker, AskerKind
-from mailbot.desk.triage import Writer
+from mailbot.desk.facts import Writer
 
 PERSON = Asker(1, 1, AskerKind.PERSON, "Taro", "taro@customer.example", None)
 LIST = Asker(2, 1, AskerKind.LIST, "Team", "team@customer.example", "team.customer.example")

@@ -32,6 +32,6 @@ TRICKS = [
 @pytest.mark.parametrize("from_", TRICKS)
 def test_nobody_is_believed_to_be_the_asker(office: Office, from_: str) -> None:
     verdict = decided(office, mail(from_, "Question", "How?"), sender=STRANGER)
-    assert verdict in {"hold ambiguous-author", "hold stranger"}
+    assert verdict in {"hold ambiguous-author", "hold stranger", "hold known-domain"}
     assert office.incidents() == []
     assert outsiders(office) == []

@@ -20,6 +20,6 @@ def test_a_third_party_in_cc(office: Office) -> None:
     letter = acknowledged(office, "Question", "How?", f"Cc: {STRANGER}")
     assert (
         decided(office, mail(STRANGER, "Re: Question", "Me too.", f"In-Reply-To: {letter.message_id}"), sender=STRANGER)
-        == "hold stranger"
+        == "hold participant"
     )
     assert outsiders(office) == []

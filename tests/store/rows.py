@@ -32,7 +32,7 @@ def arrival(words: str, *, to: str = "support@example.com", at: datetime = NOW) 
 
 
 def contract(connection: Connection, number: str) -> Registered:
-    """A contract of 2026 with one asker."""
+    """A contract of 2026 with one asker and room for more."""
     contract_id = contracts.add(
         connection,
         number=number,
@@ -40,7 +40,7 @@ def contract(connection: Connection, number: str) -> Registered:
         menu="business",
         language="ja",
         cluster="",
-        extra_askers=0,
+        extra_askers=9,
         mailing_list_option=False,
         starts_on=date(2026, 1, 1),
         ends_on=date(2026, 12, 31),
@@ -53,6 +53,13 @@ def asker(connection: Connection, contract_id: int, address: str) -> int:
     """One more asker."""
     return contracts.add_asker(
         connection, contract_id, kind=AskerKind.PERSON, name="A", address=address, list_id=None, now=NOW
+    )
+
+
+def mailing_list(connection: Connection, contract_id: int) -> int:
+    """A list as one more asker."""
+    return contracts.add_asker(
+        connection, contract_id, kind=AskerKind.LIST, name="L", address="l@example.jp", list_id=None, now=NOW
     )
 
 

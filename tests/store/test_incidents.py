@@ -91,8 +91,8 @@ def test_staff_come_and_go(store: Store) -> None:
     with store.begin() as connection:
         contracts.add_staff(connection, name="S", address="s@example.com", language="en", now=NOW)
         assert [each.address for each in contracts.all_staff(connection)] == ["s@example.com"]
-        assert contracts.remove_staff(connection, "s@example.com")
-        assert not contracts.remove_staff(connection, "s@example.com")
+        assert contracts.remove_staff(connection, "s@example.com", NOW)
+        assert not contracts.remove_staff(connection, "s@example.com", NOW)
 
 
 def test_the_journal_keeps_its_order(store: Store) -> None:

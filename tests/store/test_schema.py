@@ -72,6 +72,7 @@ def test_moments_come_back_aware_in_utc(store: Store) -> None:
     assert str(found[0].received_at.tzinfo) == "UTC"
 
 
+BEFORE = date(2026, 6, 1)
 Breaking = Callable[[Connection, rows.Registered, rows.Registered, Incident], object]
 
 BREAKING: dict[str, Breaking] = {
@@ -105,6 +106,40 @@ BREAKING: dict[str, Breaking] = {
     "a term that ends before it begins": lambda c, a, _b, _i: c.execute(
         insert(schema.term).values(contract_id=a.contract, starts_on=date(2027, 1, 2), ends_on=date(2027, 1, 1))
     ),
+    "a term that overlaps another": lambda c, a, _b, _i: c.execute(
+        insert(schema.term).values(contract_id=a.contract, starts_on=date(2026, 12, 31), ends_on=date(2027, 12, 30))
+    ),
+    "a term that is moved into another": lambda c, a, _b, _i: (
+        [
+            c.execute(insert(schema.term).values(contract_id=a.contract, starts_on=day, ends_on=day))
+            for day in [date(2027, 1, 1)]
+        ]
+        + [c.execute(schema.term.update().where(schema.term.c.starts_on == date(2027, 1, 1)).values(starts_on=BEFORE))]
+    ),
+    "more askers than seats": lambda c, a, _b, _i: [
+        rows.asker(c, a.contract, f"a{number}@example.jp") for number in range(10)
+    ],
+    "fewer seats than askers": lambda c, a, _b, _i: [
+        rows.asker(c, a.contract, "second@example.jp"),
+        c.execute(schema.contract.update().values(extra_askers=0)),
+    ],
+    "an asker who comes back to a taken seat": lambda c, a, _b, _i: [
+        c.execute(schema.contract.update().values(extra_askers=0)),
+        c.execute(schema.asker.update().where(schema.asker.c.id == a.asker).values(removed_at=NOW)),
+        rows.asker(c, a.contract, "second@example.jp"),
+        c.execute(schema.asker.update().where(schema.asker.c.id == a.asker).values(removed_at=None)),
+    ],
+    "a list without the option": lambda c, a, _b, _i: rows.mailing_list(c, a.contract),
+    "no option while a list is an asker": lambda c, a, _b, _i: [
+        c.execute(schema.contract.update().values(mailing_list_option=True)),
+        rows.mailing_list(c, a.contract),
+        c.execute(schema.contract.update().values(mailing_list_option=False)),
+    ],
+    "a participant of another contract's incident": lambda c, _a, b, theirs: c.execute(
+        insert(schema.participant).values(
+            incident_id=theirs.id, contract_id=b.contract, name="", address="p@x.jp", seen_at=NOW
+        )
+    ),
     "a state that is none": lambda c, _a, _b, _i: c.execute(
         text("UPDATE inbound SET state = 'lost'"),
     ),
@@ -131,6 +166,18 @@ def test_an_address_may_be_registered_again_once_it_was_removed(store: Store) ->
         connection.execute(schema.asker.update().values(removed_at=NOW))
         again = rows.asker(connection, ours.contract, "a-1@example.jp")
         assert [each.id for each in contracts.askers(connection, ours.contract)] == [again]
+
+
+def test_staff_who_leave_keep_their_id_to_themselves(store: Store) -> None:
+    with store.begin() as connection:
+        first = contracts.add_staff(connection, name="S", address="s@example.com", language="ja", now=NOW)
+        assert contracts.remove_staff(connection, "s@example.com", NOW)
+        assert not contracts.remove_staff(connection, "s@example.com", NOW)
+        assert contracts.all_staff(connection) == []
+        other = contracts.add_staff(connection, name="T", address="t@example.com", language="ja", now=NOW)
+        assert other != first
+        assert contracts.add_staff(connection, name="S.", address="s@example.com", language="en", now=NOW) == first
+        assert [(each.id, each.name) for each in contracts.all_staff(connection)] == [(first, "S."), (other, "T")]
 
 
 def test_one_address_may_be_an_asker_of_two_contracts(store: Store) -> None:

@@ -10,7 +10,7 @@ at 2026-04-01 10:00 +0900
     Subject: フェイルオーバー
 
     pgpool-II 4.5 のフェイルオーバーについて教えてください。
-= hold stranger
+= hold known-domain
 < digest
     to sato@desk.example
 
@@ -37,6 +37,6 @@ at +1h
     Subject: [db2] 質問
 
     pgpool-II 4.5 について教えてください。
-= hold stranger
+= hold known-domain
 < digest
     to sato@desk.example

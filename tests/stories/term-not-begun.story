@@ -9,7 +9,7 @@ at 2026-04-01 23:59 +0900
     Subject: 設定について
 
     pgpool-II 4.5 について教えてください。
-= hold not-in-term
+= hold not-begun
 < digest
     to sato@desk.example
 incidents 0
