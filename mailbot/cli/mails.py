@@ -86,7 +86,7 @@ def inbound_raw(number: RowId, config: ConfigFile = None) -> None:
 
 @inbound.command("retry")
 def inbound_retry(number: RowId, config: ConfigFile = None) -> None:
-    """Let a failed or held mail be looked at again."""
+    """Let a failed, held or rejected mail be looked at again."""
     from mailbot import clock
     from mailbot.flows.retry import retry_inbound
 
@@ -158,7 +158,7 @@ def inbound_row(row: Row) -> dict[str, Any]:
         "received_at": row["received_at"],
         "from": row["from_address"] or row["sender"],
         "to": ", ".join(row["recipients"].split("\n")),
-        **picked(row, ("subject", "message_id", "state", "verdict", "reason", "incident")),
+        **picked(row, ("subject", "message_id", "state", "verdict", "reason", "incident", "due_at")),
     }
 
 
@@ -184,6 +184,7 @@ def _tell_inbound(rows: Sequence[Row], zone: ZoneInfo) -> None:
         Column("DOOR"),
         Column("CAME"),
         Column("STATE"),
+        Column("DUE"),
         Column("VERDICT", cut=True),
         Column("INCIDENT"),
         Column("FROM", cut=True),
@@ -195,6 +196,7 @@ def _tell_inbound(rows: Sequence[Row], zone: ZoneInfo) -> None:
             row["channel"],
             short_moment(row["received_at"], zone),
             row["state"],
+            short_moment(row["due_at"], zone) if row["due_at"] else "",
             row["reason"] or row["verdict"] or "",
             row["incident"] or "",
             row["from_address"] or row["sender"],

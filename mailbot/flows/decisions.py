@@ -14,6 +14,7 @@ from mailbot.errors import InputError, RefusedError
 from mailbot.flows.application import Offer
 from mailbot.flows.registry import enter_asker
 from mailbot.mail.address import normalise
+from mailbot.mail.header import clean
 from mailbot.store import contracts, holds, inbound, incidents, journal, participants
 from mailbot.store.engine import Connection
 from mailbot.store.holds import Held
@@ -96,11 +97,20 @@ def ignore_sender(connection: Connection, address: str, *, by: str, now: datetim
     if known:
         return Outcome(Said.REGISTERED_SENDER, address)
     holds.ignore(connection, address, by=by, now=now)
+    journal.write(connection, [journal.Entry(now, f"sender:{address}"[:64], "ignored", f"{address}, by {by}")])
     waiting = _of(connection, address)
     for mail in waiting:
         holds.drop(connection, mail.id)
         _write(connection, mail.id, "ignored", by, address, now)
     return Outcome(Said.IGNORED, _with_mails(address, waiting))
+
+
+def heed(connection: Connection, address: str, *, by: str, now: datetime) -> bool:
+    """Hear again of a sender who was ignored; false when they were not. The address is normalised."""
+    if not holds.heed(connection, address):
+        return False
+    journal.write(connection, [journal.Entry(now, f"sender:{address}"[:64], "heeded", f"{address}, by {by}")])
+    return True
 
 
 def register(
@@ -115,6 +125,7 @@ def register(
     now: datetime,
 ) -> Outcome:
     """Make the writer of a held mail, or whoever has this address, an asker (S9), and look at their mails again."""
+    name = clean(name)
     wanted = (None if mail is None else holds.writer(mail)) if address is None else _normalised(address)
     if wanted is None:
         return Outcome(Said.NO_AUTHOR, address or "")

@@ -31,7 +31,7 @@ def tell_held(context: Context, now: datetime) -> int:
 def _alarm(context: Context, now: datetime) -> int:
     """Half of the window is over, or all of it, and nobody has decided: nothing waits unseen."""
     with context.store.read() as connection:
-        if not holds.alarming(connection, now) or _just_alarmed(connection, now):
+        if _just_alarmed(connection, now) or not holds.alarming(connection, now):
             return 0
     with context.store.begin() as connection:
         late = holds.alarming(connection, now)
