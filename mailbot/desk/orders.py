@@ -266,7 +266,7 @@ def _is_indented(line: str) -> bool:
 
 def _unstyled(line: str) -> str:
     """One form for what keyboards tell apart: full-width letters, wide spaces, a full stop at the end."""
-    return " ".join(normalize("NFKC", line).split()).rstrip(".。")
+    return " ".join(normalize("NFKC", line).split()).rstrip(" .。")
 
 
 def _plain(text: str) -> str:

@@ -75,7 +75,9 @@ def _one(desk: _Desk, order: Order) -> Outcome:
                 return _change(desk, order)
             number = desk.answers if order.number is None else order.number
             return _register(desk, order, number) if order.action is Action.REGISTER else _decide(desk, order, number)
-    except (InputError, NotFoundError, RefusedError) as error:
+    except NotFoundError as error:
+        return Outcome(Said.NOT_FOUND, str(error))
+    except (InputError, RefusedError) as error:
         return Outcome(Said.REFUSED, "; ".join(str(error).splitlines()))
 
 
@@ -125,7 +127,13 @@ def _change(desk: _Desk, order: Order) -> Outcome:
     except ModuleNotFoundError:
         return Outcome(Said.NOT_FOUND, str(order.number))
     answer: Answer = changes.decide(
-        case.context, case.connection, order.number, approved=approved, by=desk.by, now=case.now
+        case.context,
+        case.connection,
+        order.number,
+        approved=approved,
+        by=desk.by,
+        now=case.now,
+        reason=order.reason,
     )
     desk.caused.append(answer)
     return Outcome(Said.APPROVED if approved else Said.DECLINED, answer.why)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, RowMapping, Select, bindparam, case, func, null, or_, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, case, func, null, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from mailbot.mail.address import normalise
@@ -256,9 +256,3 @@ def ignore(connection: Connection, address: str, *, by: str, now: datetime) -> N
 def heed(connection: Connection, address: str) -> bool:
     """Hear of this sender again; false when it was not ignored."""
     return connection.execute(ignored_sender.delete().where(ignored_sender.c.address == address)).rowcount == 1
-
-
-def ignored_senders(connection: Connection) -> list[RowMapping]:
-    """Give every sender that staff want to hear nothing of: address, since, by."""
-    query = select(ignored_sender.c.address, ignored_sender.c.since, ignored_sender.c.by)
-    return list(connection.execute(query.order_by(ignored_sender.c.address)).mappings())
