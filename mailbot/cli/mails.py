@@ -87,7 +87,7 @@ def inbound_raw(number: RowId, config: ConfigFile = None) -> None:
 
 @inbound.command("retry")
 def inbound_retry(number: RowId, config: ConfigFile = None) -> None:
-    """Let a failed or held mail be looked at again."""
+    """Let a failed, held or rejected mail be looked at again."""
     from mailbot import clock
     from mailbot.flows.retry import retry_inbound
 
@@ -162,7 +162,7 @@ def inbound_row(row: Row) -> dict[str, Any]:
         "received_at": row["received_at"],
         "from": row["from_address"] or row["sender"],
         "to": ", ".join(row["recipients"].split("\n")),
-        **picked(row, ("subject", "message_id", "state", "verdict", "reason", "incident")),
+        **picked(row, ("subject", "message_id", "state", "verdict", "reason", "incident", "due_at")),
     }
 
 
@@ -188,6 +188,7 @@ def _tell_inbound(rows: Sequence[Row], zone: ZoneInfo) -> None:
         Column("DOOR"),
         Column("CAME"),
         Column("STATE"),
+        Column("DUE"),
         Column("VERDICT", cut=True),
         Column("INCIDENT"),
         Column("FROM", cut=True),
@@ -199,6 +200,7 @@ def _tell_inbound(rows: Sequence[Row], zone: ZoneInfo) -> None:
             row["channel"],
             short_moment(row["received_at"], zone),
             row["state"],
+            short_moment(row["due_at"], zone) if row["due_at"] else "",
             row["reason"] or row["verdict"] or "",
             row["incident"] or "",
             row["from_address"] or row["sender"],

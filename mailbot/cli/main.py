@@ -12,7 +12,19 @@ from typing import Annotated, NoReturn
 import typer
 
 from mailbot import __version__
-from mailbot.cli import contracts, delivering, explaining, incidents, inspecting, mails, running, sla, staff, status
+from mailbot.cli import (
+    contracts,
+    delivering,
+    explaining,
+    holding,
+    incidents,
+    inspecting,
+    mails,
+    running,
+    sla,
+    staff,
+    status,
+)
 from mailbot.cli.output import BROKEN_PIPE, complain, say
 from mailbot.errors import InputError, MailbotError
 
@@ -36,6 +48,8 @@ app.add_typer(contracts.contract, name="contract")
 app.add_typer(contracts.asker, name="asker")
 app.add_typer(staff.staff, name="staff")
 app.add_typer(incidents.incident, name="incident")
+for name, command in holding.COMMANDS.items():
+    mails.inbound.command(name)(command)
 app.add_typer(mails.inbound, name="inbound")
 app.add_typer(mails.outbox, name="outbox")
 app.add_typer(sla.sla, name="sla")

@@ -33,7 +33,7 @@ def status(config: ConfigFile = None, as_json: AsJson = False) -> None:
 
 
 def _standing(connection: Connection, now: datetime) -> dict[str, Any]:
-    from mailbot.store import inbound, incidents, outbox
+    from mailbot.store import holds, inbound, incidents, outbox
 
     return {
         "at": now,
@@ -41,6 +41,7 @@ def _standing(connection: Connection, now: datetime) -> dict[str, Any]:
         "acknowledgements_late": incidents.overdue(connection, now),
         "inbound": dict(inbound.counts(connection)),
         "inbound_oldest": {state: inbound.oldest(connection, state) for state in _WAITING},
+        "held_half_over": holds.late(connection, now),
         "outbox": outbox.counts(connection),
         "outbox_oldest_waiting": outbox.oldest_due(connection),
     }
@@ -56,6 +57,9 @@ def _tell(told: dict[str, Any], zone: ZoneInfo) -> None:
     for state, since in told["inbound_oldest"].items():
         if since:
             say(f"           oldest {state} since {moment(since, zone)}")
+    waiting = told["held_half_over"]
+    if waiting:
+        say(f"           {waiting} held past half their time  <-- look: mailbot inbound list --state held")
     say(f"outbox     {_counts(told['outbox'])}")
     if told["outbox_oldest_waiting"]:
         say(f"           oldest waiting since {moment(told['outbox_oldest_waiting'], zone)}")

@@ -63,6 +63,19 @@ class Release:
 
 
 @dataclass(frozen=True, slots=True)
+class Newcomer:
+    """Somebody whose mail to an incident is parked, looked up only when this mail says `let them in`.
+
+    `answered`: it answers the very letter that asked about them. `named`: it names their address, normalised.
+    """
+
+    incident_id: int
+    address: str
+    answered: bool
+    named: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """All that was looked up about one mail before anything is decided.
 
@@ -70,6 +83,7 @@ class Facts:
     `to_support` says whether the mail was addressed to where questions go. `proven_domains` are those that vouch for
     this mail, None when nobody was asked. `contact_of` are the contracts
     that the author is contact of, `neighbours` those of people with the same domain, none of a provider's.
+    `order_addresses` are the ids of those of staff to whose own signed addresses the mail was written.
     """
 
     message: Message
@@ -91,3 +105,5 @@ class Facts:
     strangers: Literal["hold", "ignore"]
     release: Release | None
     today: date
+    order_addresses: frozenset[int] = frozenset()
+    newcomers: tuple[Newcomer, ...] = ()

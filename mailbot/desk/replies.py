@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from mailbot.desk.contract import Contract, Language, Menu
 from mailbot.desk.moments import moment, size
+from mailbot.desk.orders import Order, Outcome, Proposal
 from mailbot.mail.fields import one_line
 from mailbot.mail.message import Attachment, Mailbox
 
@@ -23,6 +24,8 @@ Missing = Literal["product", "version", "platform"]
 
 _LONGEST_LINE = 200
 _MOST_ROWS = 100  # of a digest; a storm of strangers must not become a storm of text
+_MOST_EXCERPTS = 20
+_MOST_UNCLEAR = 10
 _LONGEST_TEXT = 60_000  # what staff get by mail; all of it stays with the incident
 _TAG = re.compile(r"\[INC-\d{4}-\d+\] ?")
 _REPLY_PREFIX = re.compile(r"(?:re|aw|sv|返信|回答)(?:\[\d{1,3}\]|\^?\d{1,3})? ?[:：] ?", re.IGNORECASE)
@@ -194,31 +197,79 @@ def joining(desk: Desk, what: Joining) -> Wording:
 
 @dataclass(frozen=True, slots=True)
 class HeldMail:
-    """A mail that waits for staff. `reason` is a key of the closed list of reasons; `sender` as written."""
+    """A mail that waits for staff. `reason` is a key of the closed list of reasons; `sender` as written.
+
+    `contract` is the number that it likely means, `due` when its first response would be, `excerpt` what an unknown
+    writer says, and `orders` what may be done about it.
+    """
 
     id: int
     received_at: datetime
     sender: str
     subject: str
     reason: str
+    contract: str = ""
+    due: datetime | None = None
+    excerpt: str = ""
+    orders: tuple[Proposal, ...] = ()
 
 
 def held(desk: Desk, language: Language, mails: Sequence[HeldMail]) -> Wording:
     """The digest of held mails, oldest first; the newest are only counted when there are very many."""
+    return Wording("staff-held", language, _held(desk, language, mails))
+
+
+def alarm(desk: Desk, language: Language, mails: Sequence[HeldMail]) -> Wording:
+    """The word about held mails that nobody has decided about in half of their time, or in all of it."""
+    return Wording("staff-alarm", language, _held(desk, language, mails))
+
+
+def _held(desk: Desk, language: Language, mails: Sequence[HeldMail]) -> Mapping[str, object]:
     listed = sorted(mails, key=lambda mail: (mail.received_at, mail.id))[:_MOST_ROWS]
-    rows = [
-        {
-            "id": str(mail.id),
-            "received_at": moment(mail.received_at, language, desk.zone),
-            "sender": _line(mail.sender),
-            "subject": _line(mail.subject),
-            "reason": mail.reason,
-        }
-        for mail in listed
-    ]
+    rows = [_held_row(desk, language, mail, excerpt=place < _MOST_EXCERPTS) for place, mail in enumerate(listed)]
     more = len(mails) - len(rows)
-    variables = _desk(desk) | {"mails": rows, "count": str(len(mails)), "more": str(more) if more else ""}
-    return Wording("staff-held", language, variables)
+    return _desk(desk) | {"mails": rows, "count": str(len(mails)), "more": str(more) if more else ""}
+
+
+def _held_row(desk: Desk, language: Language, mail: HeldMail, *, excerpt: bool) -> dict[str, object]:
+    lines = mail.excerpt.strip("\n").split("\n") if excerpt and mail.excerpt.strip() else []
+    return {
+        "id": str(mail.id),
+        "received_at": moment(mail.received_at, language, desk.zone),
+        "sender": _line(mail.sender),
+        "subject": _line(mail.subject),
+        "reason": mail.reason,
+        "contract": _line(mail.contract),
+        "due": moment(mail.due, language, desk.zone) if mail.due else "",
+        "excerpt": [_line(line) for line in lines],
+        "orders": [{"line": _line(order.line), "key": order.step.value} for order in mail.orders],
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """What became of the orders of one of staff's mails: each with its outcome, and the lines that were none."""
+
+    language: Language
+    subject: str
+    orders: tuple[tuple[Order, Outcome], ...]
+    unclear: tuple[str, ...]
+
+
+def transcript(desk: Desk, what: Transcript) -> Wording:
+    """The short answer to a mail with orders."""
+    variables = _desk(desk) | {
+        "subject": bare_subject(what.subject),
+        "done": [_order_row(order, outcome) for order, outcome in what.orders if outcome.done],
+        "undone": [_order_row(order, outcome) for order, outcome in what.orders if not outcome.done],
+        "unclear": [_line(line) for line in what.unclear[:_MOST_UNCLEAR]],
+        "more_unclear": str(len(what.unclear) - _MOST_UNCLEAR) if len(what.unclear) > _MOST_UNCLEAR else "",
+    }
+    return Wording("staff-transcript", what.language, variables)
+
+
+def _order_row(order: Order, outcome: Outcome) -> dict[str, str]:
+    return {"line": _line(order.line), "said": outcome.said.value, "detail": _line(outcome.detail)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from datetime import date
 
 from mailbot.desk.contract import Asker, AskerKind, Contract, ContractState, TrustNeeded
 from mailbot.desk.facts import Facts, Participation, Registration, Tie
-from mailbot.desk.incident import Status
+from mailbot.desk.incident import Incident, Status
 from mailbot.desk.verdict import (
     Append,
     Bounced,
@@ -18,6 +18,7 @@ from mailbot.desk.verdict import (
     Ignore,
     IgnoreReason,
     Open,
+    Orders,
     Signal,
     Verdict,
 )
@@ -107,6 +108,20 @@ def _not_forged(facts: Facts) -> Finding:
     if facts.trust is not Trust.FORGED:
         return None, shown
     return (None if facts.release else _hold(HoldReason.FORGED, _first(facts.registrations))), shown
+
+
+def _orders(facts: Facts) -> Finding:
+    """Three things together prove one of staff: their own signed address, their registered one as the single author,
+    and that its domain does not disown the mail, whatever anybody released (attack row 10).
+    """
+    if not facts.order_addresses or _in_a_name(facts):
+        return None, ""
+    person = facts.staff
+    if person is None or person.id not in facts.order_addresses:
+        return None, "sent to a signed address of staff, by somebody else"
+    if facts.trust is Trust.FORGED:
+        return None, f"sent to the signed address of {person.name}, but forged"
+    return Orders(person), f"sent by {person.name} to their own signed address"
 
 
 def _staff(facts: Facts) -> Finding:
@@ -205,12 +220,27 @@ def _reply(facts: Facts) -> Finding:
     for tie in _own_ties(facts):
         registration = _registration_for(facts, tie.incident.contract_id)
         if tie.incident.status is not Status.CLOSED:
-            verdict = Append(registration.contract, registration.asker, tie.incident, tie.signal)
-            return verdict, f"{tie.signal} ties it to {tie.incident.number}"
+            admits = _let_in(facts, tie.incident, registration)
+            verdict = Append(registration.contract, registration.asker, tie.incident, tie.signal, admits)
+            more = f", and lets in {', '.join(admits)}" if admits else ""
+            return verdict, f"{tie.signal} ties it to {tie.incident.number}{more}"
         # S6: a second question in a closed incident opens a new, linked one.
         verdict_ = Open(registration.contract, registration.asker, tie.incident)
         return verdict_, f"follows {tie.incident.number}, which is closed"
     return None, ""
+
+
+def _let_in(facts: Facts, incident: Incident, registration: Registration) -> tuple[str, ...]:
+    """Whom the incident's own asker lets in: those of the letter that is answered, which nobody else has; else, where
+    the asker's domain vouches for him, those whom he names, or the only one.
+    """
+    if registration.asker.id != incident.asker_id or facts.release is not None:
+        return ()
+    waiting = [each for each in facts.newcomers if each.incident_id == incident.id]
+    chosen = [each for each in waiting if each.answered]
+    if not chosen and facts.trust is Trust.AUTHENTICATED and registration.asker.kind is AskerKind.PERSON:
+        chosen = [each for each in waiting if each.named] or (waiting if len(waiting) == 1 else [])
+    return tuple(each.address for each in chosen)
 
 
 def _one_contract(facts: Facts) -> Finding:
@@ -238,6 +268,7 @@ CHECKS: tuple[tuple[str, Callable[[Facts], Finding]], ...] = (
     ("one author", _one_author),
     ("ignored", _ignored),
     ("not forged", _not_forged),
+    ("orders", _orders),
     ("staff", _staff),
     ("address", _purpose),
     ("participant", _participant),

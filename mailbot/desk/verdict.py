@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from mailbot.desk.contract import Asker, Contract
+from mailbot.desk.contract import Asker, Contract, Staff
 from mailbot.desk.incident import Incident
 
 
@@ -64,12 +64,16 @@ class Open:
 
 @dataclass(frozen=True, slots=True)
 class Append:
-    """More to an incident that is there, by its asker or by somebody who was admitted to it."""
+    """More to an incident that is there, by its asker or by somebody who was admitted to it.
+
+    `admits` are the addresses of those whom its asker lets in by this mail.
+    """
 
     contract: Contract
     asker: Asker
     incident: Incident
     signal: Signal
+    admits: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +105,14 @@ class Bounced:
     permanent: bool
 
 
-Verdict = Open | Append | Hold | Ignore | Bounced
+@dataclass(frozen=True, slots=True)
+class Orders:
+    """One of staff, proven by their own signed address, decides about held mails and changes."""
+
+    person: Staff
+
+
+Verdict = Open | Append | Hold | Ignore | Bounced | Orders
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from mailbot.desk.scope import Scope
 from mailbot.desk.sla import Due, first_response
 from mailbot.desk.urgency import Urgency as Assessment
 from mailbot.desk.verdict import Append, Bounced, Open, Signal
-from mailbot.flows import letters
+from mailbot.flows import decisions, letters
 from mailbot.flows.context import Context
 from mailbot.flows.gather import Surroundings
 from mailbot.mail.address import normalise
@@ -105,8 +105,10 @@ def _acknowledge(case: Case, verdict: Open, incident: Incident, said: replies.Ac
 
 
 def append(case: Case, verdict: Append) -> Answer:
-    """Put more into an incident that is there, and tell staff."""
+    """Put more into an incident that is there, let in whom its asker admits, and tell staff."""
     _refer(case, verdict.incident)
+    for address in verdict.admits:
+        decisions.admit(case.connection, verdict.incident.id, address, by=verdict.asker.address, now=case.now)
     told = _tell_staff(case, verdict.incident, verdict.contract, case.reading.content, None)
     message = _message(case, verdict.incident, verdict.signal)
     return Answer(f"{verdict.incident.number} by {verdict.signal}", (message,), told)

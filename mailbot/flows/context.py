@@ -33,13 +33,14 @@ class Addresses:
     purposes: Mapping[str, Purpose]
     support: str
     bounce: str
+    staff: str
     keys: SigningKeys
 
     @classmethod
     def of(cls, own: Mapping[Purpose, str], keys: SigningKeys) -> Addresses:
         """Make them of the configured addresses."""
         purposes = {normalise(address): purpose for purpose, address in own.items()}
-        return cls(purposes, normalise(own["support"]), normalise(own["bounce"]), keys)
+        return cls(purposes, normalise(own["support"]), normalise(own["bounce"]), normalise(own["staff"]), keys)
 
     def purpose(self, address: str) -> Purpose | None:
         """Say what mail to this address is for; None when it is none of ours. Sub-addresses count only with a token."""
@@ -53,6 +54,8 @@ class Addresses:
             return "support"
         if self._signed(plain, self.bounce):
             return "bounce"
+        if self._signed(plain, self.staff):
+            return "staff"
         return "support" if plain == f"postmaster@{self.support.rpartition('@')[2]}" else None  # RFC 5321 §4.5.1
 
     def _signed(self, address: str, own: str) -> bool:

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from mailbot.desk.contract import AskerKind, Contract, Staff
-from mailbot.desk.facts import Facts, Participation, Registration, Release, Tie, Writer
+from mailbot.desk.facts import Facts, Newcomer, Participation, Registration, Release, Tie, Writer
 from mailbot.desk.incident import Incident
 from mailbot.desk.verdict import Signal
 from mailbot.flows.context import Context
+from mailbot.flows.letters import joining_key
 from mailbot.mail.address import normalise
 from mailbot.mail.authenticity import proven_domains
 from mailbot.mail.message import Message, Trust
 from mailbot.mail.thread import base_subject, is_reply_subject, subject_numbers
 from mailbot.mail.token import Purpose, Token, read, token_in_address, token_in_message_id
 from mailbot.mail.trust import trust_of
-from mailbot.store import contracts, holds, inbound, incidents, participants
+from mailbot.store import contracts, holds, inbound, incidents, outbox, participants
 from mailbot.store.engine import Connection
 from mailbot.store.inbound import Waiting
 
@@ -100,6 +102,8 @@ def gather(context: Context, connection: Connection, around: Surroundings, mail:
         strangers=context.policy.strangers,
         release=around.released.get(mail.id),
         today=context.day(mail.received_at),
+        order_addresses=_order_addresses(context, mail, message),
+        newcomers=tuple(_newcomers(context, connection, message, ties)),
     )
 
 
@@ -158,6 +162,28 @@ def _participations(connection: Connection, author: str | None, ties: Sequence[T
             yield Participation(part.incident_id, registration, part.admitted)
 
 
+def _order_addresses(context: Context, mail: Waiting, message: Message) -> frozenset[int]:
+    """Whose own addresses for orders the mail was written to: signed, and not expired."""
+    today = context.day(mail.received_at)
+    tokens = (read(context.keys, text, today=today) for text in _address_tokens(context.addresses.staff, mail, message))
+    return frozenset(token.person for token in tokens if isinstance(token, Token) and token.purpose == "desk")
+
+
+def _newcomers(context: Context, connection: Connection, message: Message, ties: Sequence[Tie]) -> Iterator[Newcomer]:
+    """Who waits to join what this mail points to, when it says that somebody may."""
+    if not ties or not context.rules.orders.admits(message):
+        return
+    asked = set(outbox.keys_of(connection, message.in_reply_to[:_REFERENCES_LOOKED_UP]))
+    text = message.new_text.lower()
+    for incident_id, address in holds.joining(connection, [tie.incident.id for tie in ties]):
+        answered = joining_key(incident_id, address) in asked
+        yield Newcomer(incident_id, address, answered, named=_names(text, address))
+
+
+def _names(text: str, address: str) -> bool:
+    return re.search(rf"(?<![\w.+-]){re.escape(address)}(?![\w-]|\.\w)", text) is not None
+
+
 def _neighbours(context: Context, connection: Connection, author: str | None) -> tuple[Contract, ...]:
     """The contracts of people with addresses in the author's own domain, unless it is a provider's."""
     domain = (author or "").rpartition("@")[2]
@@ -172,9 +198,8 @@ def _ties(
 ) -> Iterator[Tie]:
     """Give every incident that this mail points to, the strongest signal first (architecture: who is writing)."""
     today = context.day(mail.received_at)
-    yield from _signed(
-        context, connection, _address_tokens(context, mail, message), "reply", Signal.REPLY_ADDRESS, today
-    )
+    replies = _address_tokens(context.addresses.support, mail, message)
+    yield from _signed(context, connection, replies, "reply", Signal.REPLY_ADDRESS, today)
     yield from _signed(
         context, connection, _message_id_tokens(context, message), "message", Signal.OWN_MESSAGE_ID, today
     )
@@ -193,9 +218,9 @@ def _ties(
             yield Tie(same, Signal.SAME_SUBJECT)
 
 
-def _address_tokens(context: Context, mail: Waiting, message: Message) -> list[str]:
+def _address_tokens(own: str, mail: Waiting, message: Message) -> list[str]:
     addresses = [*mail.recipients, *(mailbox.address for mailbox in (*message.to, *message.cc))]
-    found = (token_in_address(address, context.addresses.support) for address in addresses)
+    found = (token_in_address(address, own) for address in addresses)
     return list(dict.fromkeys(token for token in found if token))
 
 

@@ -15,6 +15,9 @@ from mailbot.store import holds
 from mailbot.store.holds import NewHold
 from mailbot.store.outbox import NewLetter
 
+_EXCERPT_LINES = 15
+_LONGEST_EXCERPT = 1_500
+
 
 def held(case: Case, verdict: Hold) -> Answer:
     """Keep the mail with its clock; tell its writer or an asker only where that gives nothing away (S24, S28)."""
@@ -28,7 +31,22 @@ def _clock(case: Case, verdict: Hold) -> NewHold:
     likely = [menus[verdict.contract.menu]] if verdict.contract else list(menus.values())
     windows = [_window(case, menu) for menu in likely]
     due_at, alarm_at = min(windows)
-    return NewHold(case.mail.id, case.now, due_at, alarm_at)
+    return NewHold(
+        inbound_id=case.mail.id,
+        held_at=case.now,
+        due_at=due_at,
+        alarm_at=alarm_at,
+        contract_id=verdict.contract.id if verdict.contract else None,
+        incident_id=verdict.incident.id if verdict.incident else None,
+        author_name=case.message.author.name if case.message.author else "",
+        excerpt=_excerpt(case.reading.content.text),
+    )
+
+
+def _excerpt(text: str) -> str:
+    """So much that a person can decide; all of it stands in the kept mail."""
+    lines = [line.rstrip() for line in text[:_LONGEST_EXCERPT].strip().split("\n")]
+    return "\n".join(lines[:_EXCERPT_LINES])
 
 
 def _window(case: Case, menu: Menu) -> tuple[datetime, datetime]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from mailbot.desk import replies
 from mailbot.desk.contract import Asker, AskerKind, Contract, Language, Staff
 from mailbot.desk.incident import Incident
 from mailbot.flows.context import Context
+from mailbot.mail.address import normalise
 from mailbot.mail.compose import Audience, AutoSubmitted, Draft, compose, references_of_reply
 from mailbot.mail.message import Mailbox, Message
 from mailbot.mail.token import Token, mint, own_message_id, reply_address
@@ -17,9 +18,21 @@ from mailbot.store import outbox
 from mailbot.store.outbox import NewLetter
 
 _MAY_GO_AGAIN = frozenset(
-    {"acknowledgement", "question", "digest", "failed", "undelivered", "contract-ended", "joining"}
+    {
+        "acknowledgement",
+        "question",
+        "digest",
+        "failed",
+        "undelivered",
+        "contract-ended",
+        "joining",
+        "alarm",
+        "transcript",
+    }
 )
 """Kinds of letters that go out again, with the same Message-ID, when nobody knows whether the relay took them."""
+
+_ORDERS_LAST = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +61,7 @@ class _Place:
     due_at: datetime | None
     envelope_sender: str
     contract_id: int | None = None
+    orders_of: Staff | None = None
 
 
 def acknowledgement(
@@ -129,7 +143,7 @@ def joining(
 ) -> NewLetter:
     """Ask the asker of an incident, once, whether somebody from its Cc may join."""
     place = _Place(
-        key=f"joining:{incident.id}:{said.newcomer.address}",
+        key=joining_key(incident.id, normalise(said.newcomer.address)),
         kind="joining",
         audience="list" if asker.kind is AskerKind.LIST else "customer",
         priority=outbox.STAFF,
@@ -142,13 +156,49 @@ def joining(
     return _letter(context, place, replies.joining(context.desk, said), Mailbox(asker.name, asker.address), None, now)
 
 
+def joining_key(incident_id: int, address: str) -> str:
+    """Name the one letter that asks whether the person at this address, normalised, may join this incident."""
+    return f"joining:{incident_id}:{address}"
+
+
 def held(context: Context, person: Staff, mails: Sequence[replies.HeldMail], now: datetime) -> NewLetter:
-    """Tell one of staff which mails wait for a person."""
+    """Tell one of staff which mails wait for a person; the answer may hold orders."""
+    wording = replies.held(context.desk, person.language, mails)
+    return _for_orders(context, person, mails, "held", "digest", wording, now)
+
+
+def alarm(context: Context, person: Staff, mails: Sequence[replies.HeldMail], now: datetime) -> NewLetter:
+    """Tell one of staff which mails nobody has decided about while their time runs out."""
+    wording = replies.alarm(context.desk, person.language, mails)
+    return _for_orders(context, person, mails, "alarm", "alarm", wording, now)
+
+
+def _for_orders(
+    context: Context,
+    person: Staff,
+    mails: Sequence[replies.HeldMail],
+    name: str,
+    kind: str,
+    wording: replies.Wording,
+    now: datetime,
+) -> NewLetter:
+    """A letter about one mail belongs to it, so that an order that answers it need not name it."""
     newest = max(mail.id for mail in mails)
+    key = f"{name}:{newest}:{person.id}:{now:%Y%m%dT%H%M%S}"
+    only = newest if len(mails) == 1 else None
+    place = _for_staff(context, key=key, kind=kind, incident=None, inbound_id=only, orders_of=person)
+    return _letter(context, place, wording, _mailbox(person), None, now)
+
+
+def transcript(
+    context: Context, person: Staff, said: replies.Transcript, answered: Message, inbound_id: int, now: datetime
+) -> NewLetter:
+    """Tell one of staff, once a mail, what became of the orders in it."""
+    key = f"transcript:{inbound_id}"
     place = _for_staff(
-        context, key=f"held:{newest}:{person.id}:{now:%Y%m%dT%H%M%S}", kind="digest", incident=None, inbound_id=None
+        context, key=key, kind="transcript", incident=None, inbound_id=inbound_id, orders_of=person, to_reply=True
     )
-    return _letter(context, place, replies.held(context.desk, person.language, mails), _mailbox(person), None, now)
+    return _letter(context, place, replies.transcript(context.desk, said), _mailbox(person), answered, now)
 
 
 def failed(context: Context, person: Staff, mail: replies.FailedMail, attempt: int, now: datetime) -> NewLetter:
@@ -172,17 +222,28 @@ def undelivered(context: Context, person: Staff, lost: Lost, now: datetime) -> N
     )
 
 
-def _for_staff(context: Context, *, key: str, kind: str, incident: Incident | None, inbound_id: int | None) -> _Place:
+def _for_staff(
+    context: Context,
+    *,
+    key: str,
+    kind: str,
+    incident: Incident | None,
+    inbound_id: int | None,
+    orders_of: Staff | None = None,
+    to_reply: bool = False,
+) -> _Place:
+    """`orders_of` is the one whose answer to this letter may hold orders."""
     return _Place(
         key=key,
         kind=kind,
         audience="staff",
         priority=outbox.STAFF,
-        auto_submitted="auto-generated",
+        auto_submitted="auto-replied" if to_reply else "auto-generated",
         incident=incident,
         inbound_id=inbound_id,
         due_at=None,
         envelope_sender=context.addresses.bounce,
+        orders_of=orders_of,
     )
 
 
@@ -202,7 +263,7 @@ def _letter(
         audience=place.audience,
         sender=Mailbox(context.desk.name, context.desk.address),
         recipient=recipient,
-        reply_to=_reply_to(context, place),
+        reply_to=_reply_to(context, place, now),
         subject=rendered.subject,
         text=rendered.text,
         html=rendered.html,
@@ -231,8 +292,14 @@ def _letter(
     )
 
 
-def _reply_to(context: Context, place: _Place) -> Mailbox | None:
-    """Answers of a customer come back to the incident by a signed address (architecture: order of signals)."""
+def _reply_to(context: Context, place: _Place, now: datetime) -> Mailbox | None:
+    """Answers of a customer come back to the incident by a signed address (architecture: order of signals), orders of
+    one of staff by an address that is theirs alone and does not last (attack row 10).
+    """
+    if place.orders_of is not None:
+        expires_on = context.day(now) + _ORDERS_LAST
+        token = mint(context.keys, Token("desk", 0, place.orders_of.id, expires_on))
+        return Mailbox(context.desk.name, reply_address(context.addresses.staff, token))
     if place.audience == "staff" or place.incident is None:
         return None
     token = mint(context.keys, Token("reply", place.incident.id, 0, None))

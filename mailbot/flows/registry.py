@@ -65,22 +65,29 @@ def add_asker(
 
     Raises NotFoundError when there is no such contract, InputError or RefusedError with all that is wrong.
     """
-    found = Findings(f"contract {number}")
     with store.begin() as connection:
-        contracts.claim_registry(connection)
-        contract = existing(connection, number)
-        asker = (
-            mailing_list(written, list_id, offer, found, name=contract.customer)
-            if through_list
-            else person(written, offer, found)
-        )
-        if list_id and not through_list:
-            found.fault("list_id", list_id, "belongs to a mailing list: say that it is one")
-        if asker is not None:
-            _refuse_more(connection, contract, asker, found)
-        if asker is None or found.any:
-            raise _told([found])
-        _write_asker(connection, contract.id, asker, now)
+        return enter_asker(connection, number, written, offer, now, through_list=through_list, list_id=list_id)
+
+
+def enter_asker(
+    connection: Connection, number: str, written: str, offer: Offer, now: datetime, *, through_list: bool, list_id: str
+) -> NewAsker:
+    """Do what `add_asker` does within a transaction that is there; nothing is written when it raises."""
+    found = Findings(f"contract {number}")
+    contracts.claim_registry(connection)
+    contract = existing(connection, number)
+    asker = (
+        mailing_list(written, list_id, offer, found, name=contract.customer)
+        if through_list
+        else person(written, offer, found)
+    )
+    if list_id and not through_list:
+        found.fault("list_id", list_id, "belongs to a mailing list: say that it is one")
+    if asker is not None:
+        _refuse_more(connection, contract, asker, found)
+    if asker is None or found.any:
+        raise _told([found])
+    _write_asker(connection, contract.id, asker, now)
     return asker
 
 

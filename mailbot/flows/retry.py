@@ -10,13 +10,15 @@ from mailbot.store.engine import Store
 
 
 def retry_inbound(store: Store, inbound_id: int, now: datetime) -> None:
-    """Look at a failed or held mail again. Raises NotFoundError or RefusedError."""
+    """Look at a failed, held or rejected mail again. Raises NotFoundError or RefusedError."""
     with store.begin() as connection:
         if not inbound.retry(connection, inbound_id):
             row = next((each for each in inbound.find(connection, str(inbound_id)) if each["id"] == inbound_id), None)
             if row is None:
                 raise NotFoundError(f"there is no inbound mail {inbound_id}: see mailbot inbound list")
-            raise RefusedError(f"inbound mail {inbound_id} is {row['state']}: only failed and held ones are retried")
+            raise RefusedError(
+                f"inbound mail {inbound_id} is {row['state']}: only failed, held and dropped ones are retried"
+            )
         journal.write(connection, [journal.Entry(now, f"inbound:{inbound_id}", "retried", "asked for by hand")])
 
 

@@ -15,12 +15,12 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Literal, get_args
 
-Purpose = Literal["reply", "staff-reply", "note", "message", "bounce"]
+Purpose = Literal["reply", "staff-reply", "note", "message", "bounce", "desk"]
 """What a token is good for: a customer's answer, staff's answer to the customer, staff's internal note, a Message-ID
-of ours, the return path of one letter."""
+of ours, the return path of one letter, orders of one of staff."""
 
 # The bytes on the wire: one format, no other is ever accepted (promises, invariant 10). Numbers are never given anew.
-_CODES: dict[Purpose, int] = {"reply": 1, "staff-reply": 2, "note": 3, "message": 4, "bounce": 5}
+_CODES: dict[Purpose, int] = {"reply": 1, "staff-reply": 2, "note": 3, "message": 4, "bounce": 5, "desk": 6}
 _PURPOSES = {code: purpose for purpose, code in _CODES.items()}
 _DAY_ZERO = date(2020, 1, 1)
 _KEY, _INCIDENT, _PERSON, _DAY, _SEAL = 1, 4, 3, 2, 10  # lengths in bytes; 80 bits of HMAC-SHA256

@@ -6,20 +6,44 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, RowMapping, bindparam, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, case, func, null, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from mailbot.store.schema import hold, ignored_sender, inbound
+from mailbot.mail.address import normalise
+from mailbot.store.schema import contract, hold, ignored_sender, inbound
 
 
 @dataclass(frozen=True, slots=True)
 class NewHold:
-    """A mail that waits: by when its first response would be due, and when to alarm if nobody looked."""
+    """A mail that waits: by when its first response would be due, and when to alarm if nobody looked.
+
+    `contract_id` is the one that it likely means, `incident_id` one of that contract that a participant wants to join.
+    """
 
     inbound_id: int
     held_at: datetime
     due_at: datetime
     alarm_at: datetime
+    contract_id: int | None = None
+    incident_id: int | None = None
+    author_name: str = ""
+    excerpt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A mail that waits, as those need it who decide. `from_address` is as written; `contract` is a number."""
+
+    id: int
+    received_at: datetime
+    from_address: str
+    author_name: str
+    subject: str
+    reason: str
+    contract: str | None
+    incident_id: int | None
+    due_at: datetime | None
+    excerpt: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,34 +57,127 @@ class Released:
 
 def put(connection: Connection, held: Sequence[NewHold]) -> None:
     """Start the clock of held mails; one that was held before keeps the clock that it had."""
-    if held:
-        insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-        connection.execute(
-            insert(hold).on_conflict_do_nothing(index_elements=["inbound_id"]),
-            [
-                {
-                    "inbound_id": each.inbound_id,
-                    "held_at": each.held_at,
-                    "due_at": each.due_at,
-                    "alarm_at": each.alarm_at,
-                }
-                for each in held
-            ],
+    if not held:
+        return
+    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    new = insert(hold)
+    # In whose name it was released stays, and with it the contract.
+    unnamed = hold.c.asker_id.is_(None)
+    again = {
+        "alarm_at": new.excluded.alarm_at,
+        "contract_id": case((unnamed, new.excluded.contract_id), else_=hold.c.contract_id),
+        "incident_id": case((unnamed, new.excluded.incident_id), else_=null()),
+    }
+    connection.execute(
+        new.on_conflict_do_update(index_elements=["inbound_id"], set_=again),
+        [
+            {
+                "inbound_id": each.inbound_id,
+                "held_at": each.held_at,
+                "due_at": each.due_at,
+                "alarm_at": each.alarm_at,
+                "contract_id": each.contract_id,
+                "incident_id": each.incident_id,
+                "author_name": each.author_name,
+                "excerpt": each.excerpt,
+            }
+            for each in held
+        ],
+    )
+
+
+def _waiting() -> Select[*tuple[object, ...]]:
+    return (
+        select(
+            inbound.c.id,
+            inbound.c.received_at,
+            inbound.c.from_address,
+            inbound.c.subject,
+            inbound.c.reason,
+            hold.c.author_name,
+            hold.c.incident_id,
+            hold.c.due_at,
+            hold.c.excerpt,
+            contract.c.number,
         )
+        .select_from(
+            inbound.outerjoin(hold, hold.c.inbound_id == inbound.c.id).outerjoin(
+                contract, contract.c.id == hold.c.contract_id
+            )
+        )
+        .where(inbound.c.state == "held")
+        .order_by(inbound.c.id)
+    )
 
 
-def release(connection: Connection, inbound_id: int, *, by: str, asker_id: int | None, now: datetime) -> bool:
-    """Let a held mail be decided again with a person's word behind it; false when it is not held."""
+def _held(row: Row[*tuple[object, ...]]) -> Held:
+    return Held(
+        id=row.id,
+        received_at=row.received_at,
+        from_address=row.from_address,
+        author_name=row.author_name or "",
+        subject=row.subject,
+        reason=row.reason or "",
+        contract=row.number,
+        incident_id=row.incident_id,
+        due_at=row.due_at,
+        excerpt=row.excerpt or "",
+    )
+
+
+def by_id(connection: Connection, inbound_id: int) -> Held | None:
+    """Give a mail that waits; None when it does not."""
+    row = connection.execute(_waiting().where(inbound.c.id == inbound_id)).one_or_none()
+    return None if row is None else _held(row)
+
+
+def waiting(connection: Connection) -> list[Held]:
+    """Give every mail that waits, oldest first."""
+    return [_held(row) for row in connection.execute(_waiting())]
+
+
+def untold(connection: Connection) -> list[Held]:
+    """Give the held mails that staff have not been told of."""
+    return [_held(row) for row in connection.execute(_waiting().where(inbound.c.told_staff_at.is_(None)))]
+
+
+def parked(connection: Connection, incident_id: int) -> list[Held]:
+    """Give the mails of those who want to join this incident."""
+    query = _waiting().where(hold.c.incident_id == incident_id, inbound.c.reason == "participant")
+    return [_held(row) for row in connection.execute(query)]
+
+
+def joining(connection: Connection, incident_ids: Sequence[int]) -> list[tuple[int, str]]:
+    """Give (incident, normalised address) of those who want to join one of these incidents."""
+    found = {(each, writer(mail)) for each in dict.fromkeys(incident_ids) for mail in parked(connection, each)}
+    return sorted((incident_id, address) for incident_id, address in found if address)
+
+
+def writer(mail: Held) -> str | None:
+    """Give the normalised address of the one who wrote a held mail; None when it cannot be said who that is."""
+    if mail.reason == "ambiguous-author":
+        return None
+    try:
+        return normalise(mail.from_address)
+    except ValueError:
+        return None
+
+
+def release(connection: Connection, inbound_id: int, *, by: str, asker: tuple[int, int] | None, now: datetime) -> bool:
+    """Let a held mail be decided again with a person's word behind it, in the name of `asker` (id and contract) where
+    that person said so; false when it is not held. Should it be held once more, staff are told once more.
+    """
     done = connection.execute(
         update(inbound)
         .where(inbound.c.id == inbound_id, inbound.c.state == "held")
-        .values(state="new", verdict=None, reason=None, evidence=None)
+        .values(state="new", verdict=None, reason=None, evidence=None, told_staff_at=None)
     )
     if done.rowcount:
+        named = {} if asker is None else {"asker_id": asker[0], "contract_id": asker[1], "incident_id": None}
         connection.execute(
             update(hold)
             .where(hold.c.inbound_id == inbound_id)
-            .values(released_at=now, released_by=by, asker_id=asker_id)
+            .values(released_at=now, released_by=by, alarm_at=None, **named)
         )
     return done.rowcount == 1
 
@@ -70,6 +187,8 @@ def drop(connection: Connection, inbound_id: int) -> bool:
     done = connection.execute(
         update(inbound).where(inbound.c.id == inbound_id, inbound.c.state == "held").values(state="dropped")
     )
+    if done.rowcount:
+        connection.execute(update(hold).where(hold.c.inbound_id == inbound_id).values(alarm_at=None))
     return done.rowcount == 1
 
 
@@ -86,28 +205,34 @@ _RELEASED = select(hold.c.inbound_id, hold.c.released_by, hold.c.asker_id).where
 )
 
 
-def alarming(connection: Connection, now: datetime) -> list[RowMapping]:
-    """Give the held mails that have waited half their window and were not told of again."""
-    columns = (
-        inbound.c.id,
-        inbound.c.received_at,
-        inbound.c.from_address,
-        inbound.c.subject,
-        inbound.c.reason,
-        hold.c.due_at,
-    )
-    query = (
-        select(*columns)
-        .join(hold, hold.c.inbound_id == inbound.c.id)
-        .where(hold.c.alarmed_at.is_(None), hold.c.alarm_at <= now, inbound.c.state == "held")
-        .order_by(hold.c.due_at, inbound.c.id)
-    )
-    return list(connection.execute(query).mappings())
+def alarming(connection: Connection, now: datetime) -> list[Held]:
+    """Give the held mails of which staff must be alarmed now: half of their window is over, or all of it."""
+    query = _waiting().where(hold.c.alarm_at.is_not(None), hold.c.alarm_at <= now)
+    return [_held(row) for row in connection.execute(query)]
+
+
+def last_alarm(connection: Connection) -> datetime | None:
+    """Say when staff were last alarmed about a mail that is still held."""
+    query = select(func.max(hold.c.alarmed_at)).select_from(hold.join(inbound)).where(inbound.c.state == "held")
+    return connection.execute(query).scalar_one_or_none()
 
 
 def mark_alarmed(connection: Connection, inbound_ids: Sequence[int], now: datetime) -> None:
-    """Remember that staff were alarmed about these."""
-    connection.execute(update(hold).where(hold.c.inbound_id.in_(inbound_ids)).values(alarmed_at=now))
+    """Remember that staff were alarmed about these; they are once more when the window ends."""
+    following = case((hold.c.due_at > now, hold.c.due_at), else_=null())
+    connection.execute(
+        update(hold).where(hold.c.inbound_id.in_(inbound_ids)).values(alarmed_at=now, alarm_at=following)
+    )
+
+
+def late(connection: Connection, now: datetime) -> int:
+    """Count the held mails whose window is half over, or more."""
+    query = (
+        select(func.count())
+        .select_from(hold.join(inbound))
+        .where(inbound.c.state == "held", or_(hold.c.alarmed_at.is_not(None), hold.c.alarm_at <= now))
+    )
+    return int(connection.execute(query).scalar_one())
 
 
 def ignored(connection: Connection, addresses: Sequence[str]) -> set[str]:

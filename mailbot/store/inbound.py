@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, RowMapping, bindparam, func, literal_column, or_, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, case, func, literal_column, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from mailbot.mail.envelope import Arrival
 from mailbot.mail.fingerprint import fingerprint, first_message_id
-from mailbot.store.schema import inbound, incident, message
+from mailbot.store.schema import hold, inbound, incident, message
 
 _PROCESSING_LOCK = 0x6D61696C  # one number, known to every daemon on this database
 
@@ -209,23 +209,15 @@ def fail(connection: Connection, inbound_id: int, error: str) -> bool:
 
 
 def retry(connection: Connection, inbound_id: int) -> bool:
-    """Let a failed or held mail be looked at again; false when it is neither."""
+    """Let a failed, held or dropped mail be looked at again; false when it is none of these."""
     done = connection.execute(
         update(inbound)
-        .where(inbound.c.id == inbound_id, inbound.c.state.in_(("failed", "held")))
+        .where(inbound.c.id == inbound_id, inbound.c.state.in_(("failed", "held", "dropped")))
         .values(state="new", verdict=None, reason=None, evidence=None, told_staff_at=None)
     )
+    if done.rowcount:
+        connection.execute(update(hold).where(hold.c.inbound_id == inbound_id).values(alarm_at=None))
     return done.rowcount == 1
-
-
-def untold(connection: Connection) -> list[RowMapping]:
-    """Give the held mails that staff have not been told of."""
-    columns = (inbound.c.id, inbound.c.received_at, inbound.c.from_address, inbound.c.subject, inbound.c.reason)
-    return list(
-        connection.execute(
-            select(*columns).where(inbound.c.state == "held", inbound.c.told_staff_at.is_(None)).order_by(inbound.c.id)
-        ).mappings()
-    )
 
 
 def last_told(connection: Connection) -> datetime | None:
@@ -239,8 +231,9 @@ def last_told(connection: Connection) -> datetime | None:
 
 
 def mark_told(connection: Connection, ids: Sequence[int], now: datetime) -> None:
-    """Remember that staff know of these."""
-    connection.execute(update(inbound).where(inbound.c.id.in_(ids)).values(told_staff_at=now))
+    """Remember that staff know of these; of some they may have known before."""
+    new = inbound.c.id.in_(ids), inbound.c.told_staff_at.is_(None)
+    connection.execute(update(inbound).where(*new).values(told_staff_at=now))
 
 
 _LISTED = (
@@ -257,9 +250,12 @@ _LISTED = (
     inbound.c.verdict,
     inbound.c.reason,
     incident.c.number.label("incident"),
+    case((inbound.c.state == "held", hold.c.due_at)).label("due_at"),
 )
-_JOINED = inbound.outerjoin(message, message.c.inbound_id == inbound.c.id).outerjoin(
-    incident, incident.c.id == message.c.incident_id
+_JOINED = (
+    inbound.outerjoin(message, message.c.inbound_id == inbound.c.id)
+    .outerjoin(incident, incident.c.id == message.c.incident_id)
+    .outerjoin(hold, hold.c.inbound_id == inbound.c.id)
 )
 
 

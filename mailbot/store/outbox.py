@@ -268,6 +268,11 @@ def by_message_id(connection: Connection, message_id: str) -> RowMapping | None:
     return connection.execute(_SHOWN.where(outbox.c.message_id == message_id)).mappings().one_or_none()
 
 
+def keys_of(connection: Connection, message_ids: Sequence[str]) -> list[str]:
+    """Give the keys of those mails of ours that have one of these Message-IDs."""
+    return list(connection.execute(select(outbox.c.key).where(outbox.c.message_id.in_(message_ids))).scalars())
+
+
 def by_id(connection: Connection, outbox_id: int) -> RowMapping | None:
     """Find a mail of ours by its row."""
     return connection.execute(_SHOWN.where(outbox.c.id == outbox_id)).mappings().one_or_none()

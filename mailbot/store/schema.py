@@ -219,17 +219,24 @@ hold = Table(
     Column("inbound_id", Id, ForeignKey("inbound.id"), primary_key=True),
     Column("held_at", Instant, nullable=False),
     Column("due_at", Instant, nullable=False),  # when the first response would be due, if it is a question
-    Column("alarm_at", Instant, nullable=False),  # half of that window
+    Column("alarm_at", Instant),  # the next alarm: at half of that window, then at its end; None: no more
     Column("alarmed_at", Instant),
     Column("released_at", Instant),  # a person has looked at it and lets it go its way
     Column("released_by", Text),
-    Column("asker_id", Id, ForeignKey("asker.id")),  # in whose name, where that person said so
+    Column("contract_id", Id, ForeignKey("contract.id")),  # that it likely means, or in whose name it was released
+    Column("asker_id", Id),  # in whose name, where that person said so
+    Column("incident_id", Id),  # that a participant wants to join
+    Column("author_name", Text, nullable=False),
+    Column("excerpt", Text, nullable=False),  # the first lines of its new text, for those who decide
+    ForeignKeyConstraint(["asker_id", "contract_id"], ["asker.id", "asker.contract_id"]),
+    ForeignKeyConstraint(["incident_id", "contract_id"], ["incident.id", "incident.contract_id"]),
     Index(
         "ix_hold_alarm",
         "alarm_at",
-        sqlite_where=text("alarmed_at IS NULL"),
-        postgresql_where=text("alarmed_at IS NULL"),
+        sqlite_where=text("alarm_at IS NOT NULL"),
+        postgresql_where=text("alarm_at IS NOT NULL"),
     ),
+    Index("ix_hold_incident", "incident_id"),
 )
 
 ignored_sender = Table(

@@ -196,13 +196,16 @@ def test_inbound_list(busy: Terminal) -> None:
     rows = busy.does("inbound", "list", "--json").json
     assert list(rows[0]) == [
         "id", "channel", "received_at", "from", "to", "subject", "message_id", "state", "verdict", "reason", "incident",
+        "due_at",
     ]  # fmt: skip
     assert [(row["id"], row["state"], row["verdict"], row["reason"]) for row in rows] == [
         (2, "held", "hold", "stranger"),
         (1, "done", "open", None),
     ]
     assert (rows[1]["channel"], rows[1]["from"], rows[1]["to"]) == ("pipe", "taro@example.jp", "support@example.com")
-    assert [row["id"] for row in busy.does("inbound", "list", "--state", "held", "--json").json] == [2]
+    held = busy.does("inbound", "list", "--state", "held", "--json").json
+    assert [(row["id"], row["reason"]) for row in held] == [(2, "stranger")]
+    assert UTC_TIME.fullmatch(held[0]["due_at"])
     assert [row["id"] for row in busy.does("inbound", "list", "--limit", "1", "--json").json] == [2]
 
 
@@ -215,6 +218,62 @@ def test_inbound_retry(busy: Terminal) -> None:
     assert busy.does("inbound", "list", "--state", "new", "--json").json[0]["id"] == 2
     assert busy("inbound", "retry", "1").code == 1
     assert busy("inbound", "retry", "99").code == 1
+
+
+def test_a_held_mail_is_released_in_a_name(busy: Terminal) -> None:
+    said = busy("inbound", "release", "2")
+    assert (said.code, said.faults) == (1, ["inbound mail 2: it cannot be told in whose name: give --for CONTRACT"])
+    assert busy("inbound", "release", "2", "--as", "taro@example.jp").code == 2
+    assert busy("inbound", "release", "2", "--for", "C-9").code == 1
+    assert busy("inbound", "release", "2", "--for", "C-1", "--as", "nobody@example.jp").code == 1
+    assert "C-1, taro@example.jp" in busy.does("inbound", "release", "2", "--for", "C-1").out
+    busy.work()
+    row = busy.does("inbound", "list", "--json").json[0]
+    assert (row["verdict"], row["incident"]) == ("append", busy.does("incident", "list", "--json").json[0]["number"])
+    again = busy("inbound", "release", "2", "--for", "C-1")
+    assert again.code == 1
+    assert "does not wait any more (by command line: C-1, taro@example.jp)" in again.err
+
+
+def test_a_rejected_mail_can_be_brought_back(busy: Terminal) -> None:
+    busy.does("inbound", "reject", "2")
+    assert busy.does("inbound", "list", "--state", "dropped", "--json").json[0]["id"] == 2
+    assert busy("inbound", "reject", "2").code == 1
+    busy.does("inbound", "retry", "2")
+    busy.work()
+    assert busy.does("inbound", "list", "--state", "held", "--json").json[0]["id"] == 2
+
+
+def test_the_writer_of_a_held_mail_is_registered_if_a_seat_is_free(busy: Terminal) -> None:
+    full = busy("inbound", "register", "2", "C-1", "--name", "Xenia Young")
+    assert (full.code, full.faults) == (
+        1,
+        ["no seat for another asker is free (S9), contract C-1: 1/1 are taken: sell extra askers"],
+    )
+    words = ("--number", "C-2", "--customer", "X", "--menu", "business")
+    busy.does("contract", "add", *words, "--starts-on", "2026-04-01", "--ends-on", "2036-03-31")
+    assert busy("inbound", "register", "2", "C-2", "--name", "x@stranger.example").code == 1  # no name (S5)
+    busy.does("inbound", "register", "2", "C-2", "--name", "Xenia Young")
+    assert busy.does("asker", "list", "C-2", "--json").json[0]["address"] == "x@stranger.example"
+    busy.work()
+    row = busy.does("inbound", "list", "--json").json[0]
+    assert row["reason"] == "foreign-reference"  # no stranger any more; it bears the Message-ID of another's mail
+
+
+def test_a_sender_is_ignored_and_heeded(busy: Terminal) -> None:
+    assert busy("inbound", "ignore", "taro@example.jp").code == 1  # a customer's question would be lost
+    assert "x@stranger.example: #2" in busy.does("inbound", "ignore", "2").out
+    busy.does("inbound", "heed", "X@stranger.example")
+    assert busy("inbound", "heed", "x@stranger.example").code == 1
+    busy.does("inbound", "ignore", "x@stranger.example")
+
+
+@pytest.mark.parametrize("command", ["release", "reject", "ignore", "let-in"])
+def test_what_is_not_held_is_not_decided_about(busy: Terminal, command: str) -> None:
+    assert busy("inbound", command, "99").faults == ["there is no inbound mail 99: see mailbot inbound list"]
+    assert busy("inbound", command, "1").code == 1
+    assert busy("inbound", "register", "1", "C-1").code == 1
+    assert busy("inbound", "let-in", "2").code == 1
 
 
 def test_inbound_show(busy: Terminal) -> None:
@@ -257,6 +316,7 @@ def test_status(busy: Terminal) -> None:
     assert told["incidents"] == {"acknowledged": 1}
     assert told["inbound"] == {"done": 1, "held": 1}
     assert UTC_TIME.fullmatch(told["inbound_oldest"]["held"])
+    assert told["held_half_over"] == 0
     assert told["acknowledgements_late"] == 0
     assert "oldest held since" in busy.does("status").out
 

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from mailbot.desk.contract import Contract, Menu
+from mailbot.desk.orders import Action, Order, Outcome, Proposal, Said, Step
 from mailbot.desk.replies import (
     Acknowledgement,
     Desk,
@@ -18,15 +19,18 @@ from mailbot.desk.replies import (
     Joining,
     Missing,
     Question,
+    Transcript,
     UndeliveredLetter,
     Wording,
     acknowledged,
+    alarm,
     bare_subject,
     contract_ended,
     failed,
     held,
     joining,
     question,
+    transcript,
     undelivered,
 )
 from mailbot.desk.scope import Coverage
@@ -80,12 +84,26 @@ QUESTION = Question(
     attachments=(Attachment("pgpool.conf", "text/plain", 12_000, False, 2),),
 )
 HELD = HeldMail(7, AT, "x@example.net", "hello", HoldReason.STRANGER)
+KNOWN = replace(
+    HELD, contract="C-001", due=DUE, excerpt="Hello,\n\nrelease 7", orders=(Proposal("reject 7", Step.REJECT),)
+)
+TRANSCRIPT = Transcript(
+    "en",
+    "Re: Mails on hold: 1",
+    (
+        (Order("reject 7", Action.REJECT, 7), Outcome(Said.REJECTED)),
+        (Order("release 8", Action.RELEASE, 8), Outcome(Said.DECIDED, "by suzuki@desk.example")),
+    ),
+    ("relase 9",),
+)
 FAILED = FailedMail(8, AT, "x@example.net", "hello", "ValueError: odd\nsecond line")
 UNDELIVERED = UndeliveredLetter(9, "ack:1", None, "taro@example.co.jp", "Re: x", "550 5.1.1 unknown", AT)
 WORDINGS = [
     acknowledged(DESK, ACKNOWLEDGEMENT),
     question(DESK, QUESTION),
-    held(DESK, "ja", [HELD]),
+    held(DESK, "ja", [KNOWN]),
+    alarm(DESK, "ja", [HELD]),
+    transcript(DESK, TRANSCRIPT),
     failed(DESK, "ja", FAILED),
     undelivered(DESK, "en", UNDELIVERED),
     contract_ended(DESK, "ja", CONTRACT, "山田 太郎", "Re: 質問"),
@@ -206,6 +224,8 @@ def test_every_key_of_the_program_has_words(templates: Templates, language: str)
     assert set(words["reason"]) == {reason.value for reason in HoldReason}
     assert set(words["scope"]) == {coverage.value for coverage in Coverage}
     assert set(words["missing"]) == set(get_args(Missing))
+    assert set(words["order"]) == {step.value for step in Step}
+    assert set(words["outcome"]) == {said.value for said in Said}
 
 
 def test_held_mails_stand_oldest_first_with_their_reason(templates: Templates) -> None:
@@ -214,6 +234,21 @@ def test_held_mails_stand_oldest_first_with_their_reason(templates: Templates) -
     assert text.index("#9") < text.index("#7")
     assert "no registered asker" in text
     assert "not begun" in text
+
+
+def test_what_a_stranger_says_is_marked_and_orders_stand_indented(templates: Templates) -> None:
+    lines = rendered(templates, held(DESK, "en", [KNOWN])).split("\n")
+    assert "  | release 7" in lines  # as a quotation, which no answer executes
+    assert "      reject 7" in lines
+    assert "  Due:      Tue 24 Nov 2026 10:00 JST (first response, if it is a question)" in lines
+
+
+def test_a_transcript_says_what_was_done_and_what_was_not(templates: Templates) -> None:
+    letter = rendered(templates, transcript(DESK, TRANSCRIPT))
+    assert letter.startswith("Not all was done: Mails on hold: 1\n")
+    done, undone = letter.index("Done:\n  reject 7\n"), letter.index("Not done:\n  release 8\n")
+    assert done < undone < letter.index("nothing was done about it:\n  relase 9\n")
+    assert "by suzuki@desk.example" in letter
 
 
 def test_a_storm_of_held_mails_is_listed_in_part_and_counted_in_full(templates: Templates) -> None:

@@ -10,7 +10,7 @@ from threading import Barrier
 import pytest
 
 from mailbot.mail.envelope import Envelope
-from mailbot.store import inbound
+from mailbot.store import holds, inbound
 from mailbot.store.engine import Store
 from mailbot.store.inbound import Outcome
 from tests.store import rows
@@ -148,9 +148,9 @@ def test_staff_are_told_once(store: Store) -> None:
         numbers = [rows.kept(connection, words) for words in ("one", "two")]
         inbound.settle(connection, [outcome(number) for number in numbers])
         assert inbound.last_told(connection) is None
-        assert [row["id"] for row in inbound.untold(connection)] == numbers
+        assert [held.id for held in holds.untold(connection)] == numbers
         inbound.mark_told(connection, numbers[:1], NOW)
-        assert [row["id"] for row in inbound.untold(connection)] == numbers[1:]
+        assert [held.id for held in holds.untold(connection)] == numbers[1:]
         assert inbound.last_told(connection) == NOW
 
 

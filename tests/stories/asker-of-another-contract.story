@@ -29,6 +29,9 @@ at +5m
     says it answers an incident of a contract that the writer does not belong to
 
 at +1h
+< alarm
+    to sato@desk.example
+    subject URGENT: mails on hold wait too long: 1
 > by reference
     From: Olga <olga@other.example>
     Subject: Re: that
@@ -41,6 +44,9 @@ at +1h
 
 # The number alone is a label, not a key: for her it points to nothing, so this is a question of her own.
 at +1h
+< alarm
+    to sato@desk.example
+    subject URGENT: mails on hold wait too long: 1
 > by number
     From: Olga <olga@other.example>
     Subject: [INC-2026-000001] my own question

@@ -17,6 +17,9 @@ at 2026-04-01 10:00 +0900
     says it is unclear which contract the question belongs to
 
 at +1h
+< alarm
+    to sato@desk.example
+    subject URGENT: mails on hold wait too long: 1
 > named
     From: 山田 太郎 <yamada@customer.example>
     Subject: 設定について (c-002)

@@ -28,6 +28,9 @@ at 2026-04-01 10:00 +0900
 
 # Through a list that nobody registered, naming the registered one in To: no List-Id, no right.
 at +1h
+< alarm
+    to sato@desk.example
+    subject URGENT: mails on hold wait too long: 1
 > another list
     From: 高橋 <takahashi@customer.example>
     To: db@lists.customer.example

@@ -24,6 +24,7 @@ of that letter or mail. More lines:
 
     > again question                  the very same mail once more
     close INC-2026-000001             staff close it
+    seats C-001 2                     so many askers it may have (10 where nothing is said)
     relay works | defers | refuses | hangs up              (hangs up: takes the mail and dies before it says so)
     < ack again                       the same letter once more, byte for byte
     template breaks on WORD | template mended | retry question
@@ -40,6 +41,8 @@ from datetime import date, datetime, timedelta
 from email.header import Header
 from pathlib import Path
 
+from sqlalchemy import update
+
 from mailbot import templates
 from mailbot.config import bundled
 from mailbot.desk.contract import Language
@@ -47,6 +50,7 @@ from mailbot.errors import RelayError
 from mailbot.flows import retry
 from mailbot.mail.mailboxes import mailboxes
 from mailbot.store.outbox import Claimed
+from mailbot.store.schema import contract
 from tests.flows.office import SUPPORT, Letter, Office
 
 
@@ -118,6 +122,7 @@ class Play:
             "=": self._decided,
             "nothing": self._nothing,
             "close": lambda each: self.office.close_incident(each.rest),
+            "seats": self._seats,
             "relay": self._relay,
             "template": self._template,
             "retry": self._retry,
@@ -261,12 +266,18 @@ class Play:
         (row,) = self.office.inbound(self.mails[self.last].inbound_id)
         signal = ""
         if row["verdict"] == "append":
-            signal = next(saw for check, saw in row["evidence"] if check == "reply").split()[0]
+            signal = next((saw.split()[0] for check, saw in row["evidence"] if check == "reply"), "participant")
         said = " ".join(filter(None, (row["verdict"] or row["state"], row["reason"] or signal)))
         assert said == line.rest, f"{said}: {row['evidence']} {row['error']}"
 
     def _nothing(self, line: Line) -> None:
         assert not self.unread, f"more went out: {_shown(self.unread)}"
+
+    def _seats(self, line: Line) -> None:
+        number, seats = line.rest.split()
+        with self.office.context.store.begin() as connection:
+            wanted = contract.c.id == self.contracts[number]
+            connection.execute(update(contract).where(wanted).values(extra_askers=int(seats) - 1))
 
     def _relay(self, line: Line) -> None:
         self.office.relay = _RELAYS[line.rest]

@@ -17,6 +17,9 @@ at 2026-04-01 10:00 +0900
     says it cannot be said who the one writer is
 
 at +1h
+< alarm
+    to sato@desk.example
+    subject URGENT: mails on hold wait too long: 1
 > a group
     From: askers: yamada@customer.example;
     Subject: 質問二
@@ -27,6 +30,9 @@ at +1h
     to sato@desk.example
 
 at +1h
+< alarm
+    to sato@desk.example
+    subject URGENT: mails on hold wait too long: 1
 > a good name and an evil address
     From: yamada@customer.example <eve@elsewhere.example>
     Envelope-From: eve@elsewhere.example
@@ -38,6 +44,9 @@ at +1h
     to sato@desk.example
 
 at +1h
+< alarm
+    to sato@desk.example
+    subject URGENT: mails on hold wait too long: 1
 > a comment
     From: yamada@customer.example (eve@elsewhere.example)
     Subject: 質問四

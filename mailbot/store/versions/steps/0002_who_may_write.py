@@ -62,12 +62,24 @@ def _hold() -> None:
         sa.Column("inbound_id", _ID, nullable=False),
         sa.Column("held_at", _AT, nullable=False),
         sa.Column("due_at", _AT, nullable=False),
-        sa.Column("alarm_at", _AT, nullable=False),
+        sa.Column("alarm_at", _AT),
         sa.Column("alarmed_at", _AT),
         sa.Column("released_at", _AT),
         sa.Column("released_by", sa.Text()),
+        sa.Column("contract_id", _ID),
         sa.Column("asker_id", _ID),
-        sa.ForeignKeyConstraint(["asker_id"], ["asker.id"], name=op.f("fk_hold_asker_id")),
+        sa.Column("incident_id", _ID),
+        sa.Column("author_name", sa.Text(), nullable=False),
+        sa.Column("excerpt", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["contract_id"], ["contract.id"], name=op.f("fk_hold_contract_id")),
+        sa.ForeignKeyConstraint(
+            ["asker_id", "contract_id"], ["asker.id", "asker.contract_id"], name=op.f("fk_hold_asker_id_contract_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["incident_id", "contract_id"],
+            ["incident.id", "incident.contract_id"],
+            name=op.f("fk_hold_incident_id_contract_id"),
+        ),
         sa.ForeignKeyConstraint(["inbound_id"], ["inbound.id"], name=op.f("fk_hold_inbound_id")),
         sa.PrimaryKeyConstraint("inbound_id", name=op.f("pk_hold")),
     )
@@ -75,9 +87,10 @@ def _hold() -> None:
         "ix_hold_alarm",
         "hold",
         ["alarm_at"],
-        sqlite_where=sa.text("alarmed_at IS NULL"),
-        postgresql_where=sa.text("alarmed_at IS NULL"),
+        sqlite_where=sa.text("alarm_at IS NOT NULL"),
+        postgresql_where=sa.text("alarm_at IS NOT NULL"),
     )
+    op.create_index("ix_hold_incident", "hold", ["incident_id"])
 
 
 def _ignored_sender() -> None:
