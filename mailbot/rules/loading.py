@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mailbot.desk.calendar import Calendar
+from mailbot.desk.changewords import ChangeRules
 from mailbot.desk.content import ContentRules
 from mailbot.desk.scope import ScopeRules
 from mailbot.desk.senders import SenderRules
 from mailbot.desk.urgency import UrgencyRules
 from mailbot.errors import ConfigurationError, Fault
 from mailbot.rules.calendar import CalendarFile, calendar_examples, calendar_faults, calendars_of
+from mailbot.rules.changes import ChangesFile, change_examples, change_faults, change_rules_of
 from mailbot.rules.example import Example
 from mailbot.rules.reading import read
 from mailbot.rules.scope import ScopeFile, hints_of, scope_examples, scope_faults, scope_rules_of
@@ -30,6 +32,7 @@ class Rules:
     urgency: UrgencyRules
     scope: ScopeRules
     senders: SenderRules
+    changes: ChangeRules
 
     @property
     def content(self) -> ContentRules:
@@ -47,6 +50,7 @@ class _Files:
     urgency: UrgencyFile
     scope: ScopeFile
     senders: SendersFile
+    changes: ChangesFile
 
     def name(self, stem: str) -> str:
         return str(self.folder / f"{stem}.toml")
@@ -75,15 +79,18 @@ def _read(folder: Path) -> _Files:
     urgency = read(folder / "urgency.toml", UrgencyFile, faults)
     scope = read(folder / "scope.toml", ScopeFile, faults)
     senders = read(folder / "senders.toml", SendersFile, faults)
+    changes = read(folder / "changes.toml", ChangesFile, faults)
     if service and calendar:
         faults += service_faults(str(folder / "service.toml"), service, calendar.calendars)
     if calendar:
         faults += calendar_faults(str(folder / "calendar.toml"), calendar)
     if service and scope:
         faults += scope_faults(str(folder / "scope.toml"), scope, service)
-    if faults or not (service and calendar and urgency and scope and senders):
+    if changes:
+        faults += change_faults(str(folder / "changes.toml"), changes)
+    if faults or not (service and calendar and urgency and scope and senders and changes):
         raise ConfigurationError(faults)
-    return _Files(folder, service, calendar, urgency, scope, senders)
+    return _Files(folder, service, calendar, urgency, scope, senders, changes)
 
 
 def _rules(files: _Files) -> Rules:
@@ -94,6 +101,7 @@ def _rules(files: _Files) -> Rules:
         urgency=urgency_of(files.urgency),
         scope=scope_rules_of(files.scope, service),
         senders=sender_rules_of(files.senders),
+        changes=change_rules_of(files.changes),
     )
 
 
@@ -103,3 +111,4 @@ def _examples(files: _Files, rules: Rules) -> Iterator[Example]:
     yield from urgency_examples(files.name("urgency"), files.urgency, rules.urgency)
     yield from scope_examples(files.name("scope"), files.scope, rules.scope)
     yield from sender_examples(files.name("senders"), files.senders, rules.senders)
+    yield from change_examples(files.name("changes"), files.changes, rules.changes, rules.scope)
