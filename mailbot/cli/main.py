@@ -12,7 +12,19 @@ from typing import Annotated, NoReturn
 import typer
 
 from mailbot import __version__
-from mailbot.cli import contracts, delivering, explaining, incidents, inspecting, mails, running, sla, staff, status
+from mailbot.cli import (
+    changes,
+    contracts,
+    delivering,
+    explaining,
+    incidents,
+    inspecting,
+    mails,
+    running,
+    sla,
+    staff,
+    status,
+)
 from mailbot.cli.output import BROKEN_PIPE, complain, say
 from mailbot.errors import InputError, MailbotError
 
@@ -34,6 +46,7 @@ app.command()(inspecting.inspect)
 app.command()(explaining.explain)
 app.add_typer(contracts.contract, name="contract")
 app.add_typer(contracts.asker, name="asker")
+app.add_typer(changes.change, name="change")
 app.add_typer(staff.staff, name="staff")
 app.add_typer(incidents.incident, name="incident")
 app.add_typer(mails.inbound, name="inbound")

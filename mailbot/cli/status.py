@@ -33,7 +33,7 @@ def status(config: ConfigFile = None, as_json: AsJson = False) -> None:
 
 
 def _standing(connection: Connection, now: datetime) -> dict[str, Any]:
-    from mailbot.store import inbound, incidents, outbox
+    from mailbot.store import changes, inbound, incidents, outbox
 
     return {
         "at": now,
@@ -41,6 +41,8 @@ def _standing(connection: Connection, now: datetime) -> dict[str, Any]:
         "acknowledgements_late": incidents.overdue(connection, now),
         "inbound": dict(inbound.counts(connection)),
         "inbound_oldest": {state: inbound.oldest(connection, state) for state in _WAITING},
+        "changes": changes.counts(connection),
+        "changes_oldest_waiting": changes.oldest_waiting(connection),
         "outbox": outbox.counts(connection),
         "outbox_oldest_waiting": outbox.oldest_due(connection),
     }
@@ -56,6 +58,10 @@ def _tell(told: dict[str, Any], zone: ZoneInfo) -> None:
     for state, since in told["inbound_oldest"].items():
         if since:
             say(f"           oldest {state} since {moment(since, zone)}")
+    say(f"changes    {_counts(told['changes'])}")
+    if told["changes_oldest_waiting"]:
+        since = moment(told["changes_oldest_waiting"], zone)
+        say(f"           oldest waiting since {since}  <-- look: mailbot change list --state waiting")
     say(f"outbox     {_counts(told['outbox'])}")
     if told["outbox_oldest_waiting"]:
         say(f"           oldest waiting since {moment(told['outbox_oldest_waiting'], zone)}")

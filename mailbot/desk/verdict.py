@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from mailbot.desk.contract import Asker, Contract
 from mailbot.desk.incident import Incident
+from mailbot.mail.message import Trust
 
 
 class Signal(StrEnum):
@@ -87,6 +88,19 @@ class Hold:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangeRequest:
+    """Somebody of a contract asks for a change of what is registered (S25): staff decide, the writer is told so.
+
+    `asker` is None for a contract contact; `writer` is the registered address, normalised, that is answered.
+    """
+
+    contract: Contract
+    asker: Asker | None
+    writer: str
+    trust: Trust
+
+
+@dataclass(frozen=True, slots=True)
 class Ignore:
     """Keep it, do nothing."""
 
@@ -101,7 +115,7 @@ class Bounced:
     permanent: bool
 
 
-Verdict = Open | Append | Hold | Ignore | Bounced
+Verdict = Open | Append | Hold | Ignore | Bounced | ChangeRequest
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from mailbot.desk.facts import Facts, Participation, Registration, Release, Tie,
 from mailbot.desk.incident import Incident
 from mailbot.desk.verdict import Signal
 from mailbot.flows.context import Context
+from mailbot.flows.context import Purpose as AddressPurpose
 from mailbot.mail.address import normalise
 from mailbot.mail.authenticity import proven_domains, trust_of
 from mailbot.mail.message import Message
@@ -99,6 +100,7 @@ def gather(context: Context, connection: Connection, around: Surroundings, mail:
         strangers=context.policy.strangers,
         release=around.released.get(mail.id),
         today=context.day(mail.received_at),
+        to_registry=_is_for(context, mail.recipients, "registry"),
     )
 
 
@@ -119,7 +121,11 @@ def _normalised(address: str) -> str | None:
 
 
 def _is_for_support(context: Context, recipients: Sequence[str]) -> bool:
-    return any(context.addresses.purpose(each) == "support" for each in recipients)
+    return _is_for(context, recipients, "support")
+
+
+def _is_for(context: Context, recipients: Sequence[str], purpose: AddressPurpose) -> bool:
+    return any(context.addresses.purpose(each) == purpose for each in recipients)
 
 
 def _is_from_us(context: Context, mail: Waiting, message: Message, author: str | None) -> bool:
@@ -132,13 +138,17 @@ def _is_from_us(context: Context, mail: Waiting, message: Message, author: str |
 
 def _duplicate_of(context: Context, around: Surroundings, mail: Waiting) -> int | None:
     """An earlier mail with this content that was for the same purpose, whichever addresses and doors they took."""
-    support = _is_for_support(context, mail.recipients)
+    purpose = _purpose(context, mail.recipients)
     earlier = [
         twin
         for twin, recipients in around.twins.get(mail.fingerprint, ())
-        if twin < mail.id and _is_for_support(context, recipients) == support
+        if twin < mail.id and _purpose(context, recipients) == purpose
     ]
     return min(earlier, default=None)
+
+
+def _purpose(context: Context, recipients: Sequence[str]) -> tuple[bool, bool]:
+    return _is_for_support(context, recipients), _is_for(context, recipients, "registry")
 
 
 def _participations(connection: Connection, author: str | None, ties: Sequence[Tie]) -> Iterator[Participation]:

@@ -17,7 +17,23 @@ from mailbot.store import outbox
 from mailbot.store.outbox import NewLetter
 
 _MAY_GO_AGAIN = frozenset(
-    {"acknowledgement", "question", "digest", "failed", "undelivered", "contract-ended", "joining"}
+    {
+        "acknowledgement",
+        "question",
+        "digest",
+        "failed",
+        "undelivered",
+        "contract-ended",
+        "joining",
+        "change",
+        "change-received",
+        "change-form",
+        "change-done",
+        "change-declined",
+        "change-waiting",
+        "registered",
+        "unregistered",
+    }
 )
 """Kinds of letters that go out again, with the same Message-ID, when nobody knows whether the relay took them."""
 
@@ -48,6 +64,7 @@ class _Place:
     due_at: datetime | None
     envelope_sender: str
     contract_id: int | None = None
+    answers_to: str = ""
 
 
 def acknowledgement(
@@ -142,6 +159,54 @@ def joining(
     return _letter(context, place, replies.joining(context.desk, said), Mailbox(asker.name, asker.address), None, now)
 
 
+def about_contract(
+    context: Context,
+    *,
+    key: str,
+    kind: str,
+    audience: Audience,
+    contract: Contract,
+    to: Mailbox,
+    said: replies.Wording,
+    answers_to: str,
+    answered: Message | None,
+    inbound_id: int | None,
+    now: datetime,
+) -> NewLetter:
+    """Write to somebody of a contract about what is registered with it. An answer to a mail leaves from the null path;
+    any other letter may bounce, and then staff hear of it.
+    """
+    place = _Place(
+        key=key,
+        kind=kind,
+        audience=audience,
+        priority=outbox.STAFF,
+        auto_submitted="auto-replied" if answered else "auto-generated",
+        incident=None,
+        inbound_id=inbound_id,
+        due_at=None,
+        envelope_sender="" if answered else context.addresses.bounce,
+        contract_id=contract.id,
+        answers_to=answers_to,
+    )
+    return _letter(context, place, said, to, answered, now)
+
+
+def to_staff(
+    context: Context,
+    person: Staff,
+    *,
+    key: str,
+    kind: str,
+    said: replies.Wording,
+    inbound_id: int | None,
+    now: datetime,
+) -> NewLetter:
+    """Tell one of staff something that belongs to no incident."""
+    place = _for_staff(context, key=f"{key}:{person.id}", kind=kind, incident=None, inbound_id=inbound_id)
+    return _letter(context, place, said, _mailbox(person), None, now)
+
+
 def held(context: Context, person: Staff, mails: Sequence[replies.HeldMail], now: datetime) -> NewLetter:
     """Tell one of staff which mails wait for a person."""
     newest = max(mail.id for mail in mails)
@@ -233,6 +298,8 @@ def _letter(
 
 def _reply_to(context: Context, place: _Place) -> Mailbox | None:
     """Answers of a customer come back to the incident by a signed address (architecture: order of signals)."""
+    if place.answers_to:
+        return Mailbox(context.desk.name, place.answers_to)
     if place.audience == "staff" or place.incident is None:
         return None
     token = mint(context.keys, Token("reply", place.incident.id, 0, None))

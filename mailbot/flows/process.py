@@ -13,9 +13,9 @@ from mailbot import faults
 from mailbot.desk.content import Reading
 from mailbot.desk.replies import FailedMail
 from mailbot.desk.triage import Decision, triage
-from mailbot.desk.verdict import Append, Bounced, Hold, Ignore, Open
+from mailbot.desk.verdict import Append, Bounced, ChangeRequest, Hold, Ignore, Open
 from mailbot.errors import MailbotError
-from mailbot.flows import answering, holding, letters
+from mailbot.flows import answering, changes, holding, letters
 from mailbot.flows.answering import Answer, Case
 from mailbot.flows.context import Context
 from mailbot.flows.gather import gather, look_around
@@ -128,6 +128,8 @@ def _apply(case: Case, decision: Decision) -> Applied:
             name, answer, state, reason = "hold", holding.held(case, verdict), "held", verdict.reason.value
         case Ignore(ignored_for):
             name, answer, reason = "ignore", Answer(ignored_for.value, (), ()), ignored_for.value
+        case ChangeRequest():
+            name, answer = "change", changes.request(case, verdict)
         case Bounced():
             name, answer = "bounce", answering.bounced(case, verdict)
         case _:

@@ -268,6 +268,11 @@ def by_message_id(connection: Connection, message_id: str) -> RowMapping | None:
     return connection.execute(_SHOWN.where(outbox.c.message_id == message_id)).mappings().one_or_none()
 
 
+def has(connection: Connection, key: str) -> bool:
+    """Say whether a mail with this key was queued, whatever became of it."""
+    return connection.execute(select(outbox.c.id).where(outbox.c.key == key)).first() is not None
+
+
 def by_id(connection: Connection, outbox_id: int) -> RowMapping | None:
     """Find a mail of ours by its row."""
     return connection.execute(_SHOWN.where(outbox.c.id == outbox_id)).mappings().one_or_none()
