@@ -15,6 +15,7 @@ _MARKS = re.compile(r"[\s>|・*●○■□◆◇▼#-]{0,12}")
 _BRACKETS = str.maketrans("", "", "【】[]「」『』<>")
 _HINT = re.compile(r"\([^()]{0,60}\)")
 _LONGEST_LABEL = 60
+_LONGEST_SENTENCE = 300  # a line more may come behind that
 _PARTS = frozenset({Label.ASKER_PART, Label.CONTACT_PART, Label.MACHINE_PART})
 
 
@@ -68,11 +69,11 @@ def _plain(label: str) -> str:
 
 
 def sentences(lines: Iterable[str]) -> Iterator[str]:
-    """Give the sentences of running text, in even form; a blank line or the mark of a list ends one."""
+    """Give the sentences of running text, in even form; a blank line, the mark of a list or great length ends one."""
     running = ""
     for line in lines:
         text = even(line)
-        if not text or _is_listed(line):
+        if not text or _is_listed(line) or len(running) > _LONGEST_SENTENCE:
             yield from _cut(running)
             running = ""
         tight = running and text and not (running[-1].isascii() and text[0].isascii())

@@ -20,33 +20,46 @@ from mailbot.desk.changes import (
     changes_nothing,
     in_order,
 )
-from mailbot.desk.changewords import ChangeRules, Label, Pattern, holds, small
+from mailbot.desk.changewords import ChangeRules, Label, Pattern, even, holds, small
 from mailbot.desk.contract import Equipment
 from mailbot.desk.machines import machine_in, seen_in, wanted
 from mailbot.desk.machines import registered as machine
 from mailbot.desk.mentions import addresses_in, clean_name, is_the_writer, newcomer, registered
 from mailbot.desk.scope import ScopeRules
 from mailbot.mail.message import Mailbox
+from mailbot.mail.thread import is_reply_subject
 
-_MOST_LINES = 300
-_LONGEST_LINE = 400  # nobody asks for a change behind that; what is cut off is in the kept mail
+_MOST_LINES = 200  # nobody asks for a change behind that; what is cut off is shown to staff
+_LONGEST_LINE = 300
+_MOST_WAYS = 500  # of reading all sentences; no text can hold up the desk (attack row 19)
 _MOST_UNCLEAR = 20
+_MOST_STEPS = 30  # that a person can check; more are left to the form
+_SHORT = frozenset({Label.OLD, Label.NEW})
 
 
 def understood(
     subject: str, new_text: str, text: str, state: State, rules: ChangeRules, scope: ScopeRules
 ) -> Understood:
-    """Read what the writer wrote anew; the form may also be filled in between its quoted lines, which `text` holds."""
+    """Read what the writer wrote anew; the form may also be filled in between its quoted lines, which `text` holds.
+
+    Quoted lines of old and new are not asked for again: our own letters have such.
+    """
     reader = _Reader(subject, state, rules, scope)
-    found = reader.read(_lines(new_text))
-    if not found.steps and is_filled_in(_lines(text), rules) and not is_filled_in(_lines(new_text), rules):
-        form, _ = records(_lines(text), rules)
-        found = Understood(reader.kept(reader.of_records(form)), found.unclear, form_wanted=False)
+    new, cut = _lines(new_text)
+    found = reader.read(new, cut)
+    whole, _ = _lines(text)
+    if not found.steps and is_filled_in(whole, rules) and not is_filled_in(new, rules):
+        form = [each for each in records(whole, rules)[0] if not _SHORT & each.values.keys()]
+        found = reader.read_form(form)
     return found
 
 
-def _lines(text: str) -> list[str]:
-    return [line[:_LONGEST_LINE] for line in text.split("\n")[:_MOST_LINES]]
+def _lines(text: str) -> tuple[list[str], list[str]]:
+    """Give the lines that are read, and the beginning of what is cut off."""
+    lines = text.split("\n")
+    cut = [*(line[_LONGEST_LINE:] for line in lines[:_MOST_LINES]), *lines[_MOST_LINES:]]
+    behind = [even(line[:_LONGEST_LINE]) for line in cut if line.strip()]
+    return [line[:_LONGEST_LINE] for line in lines[:_MOST_LINES]], behind[:1]
 
 
 class _Reader:
@@ -60,26 +73,38 @@ class _Reader:
         self._people = (*state.askers, *state.contacts)
         self._context = ""
         self._unclear: list[str] = []
+        self._ways_left = _MOST_WAYS
 
-    def read(self, lines: Sequence[str]) -> Understood:
-        """Understand forms and lines of old and new first, then what is left as sentences."""
+    def read(self, lines: Sequence[str], cut: Sequence[str]) -> Understood:
+        """Understand forms and lines of old and new first, then what is left as sentences; what was cut off is not."""
+        self._unclear += cut
         found, others = records(lines, self._rules)
         said = list(sentences(others))
-        self._context = small("\n".join([self._subject, *said]))
-        steps = [*self.of_records(found), *(step for each in said for step in self._of_sentence(each))]
-        form = holds(self._context, self._rules.form)
-        kept = self.kept(steps)
+        self._context = small("\n".join([even(self._subject), *said]))
+        steps = [*self._of_records(found), *(step for each in said for step in self._of_sentence(each))]
+        asked = said if is_reply_subject(self._subject) else [self._subject, *said]
+        form = any(holds(small(even(each)), self._rules.form) for each in asked)
+        kept = self._kept(steps)
         unclear = self._unclear if kept or self._unclear else [each for each in said if self._speaks_of_change(each)]
         asks = form and not kept and not is_filled_in(lines, self._rules) and not self._unclear
         return Understood(kept, tuple(unclear[:_MOST_UNCLEAR]), form_wanted=asks)
 
-    def kept(self, steps: Sequence[Step]) -> tuple[Step, ...]:
+    def read_form(self, found: Sequence[Record]) -> Understood:
+        """Understand a form alone."""
+        kept = self._kept(self._of_records(found))
+        return Understood(kept, tuple(self._unclear[:_MOST_UNCLEAR]), form_wanted=False)
+
+    def _kept(self, steps: Sequence[Step]) -> tuple[Step, ...]:
         """Give the steps in their order, without those that change nothing."""
-        return tuple(step for step in in_order(steps) if not changes_nothing(step, self._state))
+        kept = tuple(step for step in in_order(steps) if not changes_nothing(step, self._state))
+        if len(kept) > _MOST_STEPS:
+            self._unclear.insert(0, kept[0].evidence)
+            return ()
+        return kept
 
     # --- Forms, and lines of old and new ---
 
-    def of_records(self, found: Sequence[Record]) -> list[Step]:
+    def _of_records(self, found: Sequence[Record]) -> list[Step]:
         """Understand every filled-in record; one that is not is unclear."""
         steps: list[Step] = []
         for record in found:
@@ -176,16 +201,24 @@ class _Reader:
     def _of_patterns(self, sentence: str) -> Iterator[Step]:
         """One sentence says one thing, and beside it perhaps who goes (`… and remove Ann from the askers`)."""
         bare = _without_roles(sentence, self._rules)
+        low = small(bare)
         found: list[Step] = []
         for pattern in self._rules.patterns:
             if found and pattern.doing is not Doing.REMOVE:
                 continue
-            for way in pattern.ways(bare):
+            for way in self._ways(pattern, bare, low):
                 steps = [each for each in self._of_way(pattern, way, sentence) if each.old not in _people_of(found)]
                 if steps:
                     found += steps
                     break
         yield from found
+
+    def _ways(self, pattern: Pattern, sentence: str, low: str) -> Iterator[dict[str, str]]:
+        for way in pattern.ways(sentence, low):
+            self._ways_left -= 1
+            if self._ways_left < 0:
+                return
+            yield way
 
     def _of_way(self, pattern: Pattern, way: dict[str, str], sentence: str) -> Iterator[PersonStep]:
         old_words, new_words = way.get("{old}"), way.get("{new}")

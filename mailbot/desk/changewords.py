@@ -1,6 +1,6 @@
 """By which words is a change of the registered information asked for? Pure.
 
-Lines are compared in one form: NFKC, single blanks, ASCII letters small. It is as long as the line itself, so that what
+Lines are compared in one form: NFKC, single blanks, small letters. It is as long as the line itself, so that what
 stands between two words can be taken out as it was written. Everything here is linear in the text (attack row 19).
 """
 
@@ -15,7 +15,7 @@ from unicodedata import normalize
 from mailbot.desk.changes import Doing
 
 _SMALL = str.maketrans(ascii_uppercase, ascii_lowercase)
-_MOST_WAYS = 40  # in which one pattern is tried on one sentence
+_MOST_WAYS = 12  # in which one pattern is tried on one sentence
 
 
 class Label(StrEnum):
@@ -45,9 +45,10 @@ class Pattern:
     renames: bool
     parts: tuple[str, ...]
 
-    def ways(self, text: str) -> Iterator[dict[str, str]]:
-        """Give what stands in the places of the pattern, for every way in which it fits the sentence."""
-        low = small(text)
+    def ways(self, text: str, low: str) -> Iterator[dict[str, str]]:
+        """Give what stands in the places of the pattern, for every way in which it fits the sentence; `low` is that
+        in its small form.
+        """
         for count, found in enumerate(self._from(0, 0, low, text)):
             if count == _MOST_WAYS:
                 return
@@ -63,9 +64,11 @@ class Pattern:
             yield {str(place): text[at:]}
             return
         literal = self.parts[following]
-        end = find(low, literal, at)
-        while end >= 0:
+        end, fits = find(low, literal, at), True
+        while end >= 0 and fits:
+            fits = False  # where the rest does not follow from here on, it does not from further on
             for rest in self._from(following + 1, end + len(literal), low, text):
+                fits = True
                 yield rest | ({place: text[at:end]} if place else {})
             end = find(low, literal, end + 1)
 
@@ -97,8 +100,9 @@ def even(line: str) -> str:
 
 
 def small(line: str) -> str:
-    """Give an even line with small ASCII letters; it stays as long as it was."""
-    return line.translate(_SMALL)
+    """Give an even line with small letters; it stays as long as it was."""
+    low = line.lower()  # far quicker than a table
+    return low if len(low) == len(line) else line.translate(_SMALL)
 
 
 def find(low: str, literal: str, start: int = 0) -> int:

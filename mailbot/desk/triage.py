@@ -131,7 +131,12 @@ def _change(facts: Facts) -> Finding:
     within = [each for each in people if each.contract.in_term(facts.today)]
     if not within:
         return _outside_term(facts, people)
-    named = within if len(within) == 1 else [each for each in within if _is_named(facts, each.contract)]
+    named = within
+    if len(within) > 1:
+        # The form that we sent names the contract; who fills it in between its quoted lines leaves the number there.
+        written = [each for each in within if _is_named(facts, each.contract)]
+        quoted = facts.message.text.casefold()
+        named = written or [each for each in within if each.contract.number.casefold() in quoted]
     if len(named) != 1:
         numbers = ", ".join(each.contract.number for each in within)
         return Hold(HoldReason.WHICH_CONTRACT, within[0].contract, within[0].asker), f"may mean any of {numbers}"

@@ -31,13 +31,13 @@ def request(case: Case, verdict: ChangeRequest) -> Answer:
     """
     contract, message = verdict.contract, case.message
     state = state_of(case.connection, contract, verdict.writer)
-    content = case.reading.content.text
     rules = case.context.rules
-    found = understood(message.subject, content, message.text, state, rules.changes, rules.scope)
+    found = understood(message.subject, message.new_text, message.text, state, rules.changes, rules.scope)
     waiting = changes.waiting_of(case.connection, contract.id, verdict.writer)
     if found.form_wanted:
         form = changeletters.form(case, verdict, None)
-        return Answer(f"{contract.number}: asks for the form", (), form)
+        if not outbox.has(case.connection, form[0].key):  # else a person must see why he asks again
+            return Answer(f"{contract.number}: asks for the form", (), form)
     about = _letter_answered(case)
     if not found.steps and about is not None:
         return Answer(f"{contract.number}: an answer to {about!r}", (), _comment(case, verdict, about))

@@ -18,7 +18,7 @@ at 2026-04-01 10:00 +0900
     says New e-mail address:
     not CHG-
 
-# A machine that sends it back, empty, gets no second one that day.
+# A machine that sends it back, empty, gets no second one that day, and a person sees it.
 at +1m
 > echo
     From: Ann Archer <ann@acme.example>
@@ -27,7 +27,9 @@ at +1m
 
     This is the form for changing what is registered. Kind of change:
 = change
-nothing
+< odd
+    to sato@desk.example
+    says could not read what is to be changed
 
 at +1h
 > filled in
