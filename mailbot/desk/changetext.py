@@ -7,8 +7,10 @@ understood is shown to staff as it stands; nothing is changed before a person ha
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from mailbot.desk.changeform import Record, is_filled_in, records, sentences
+from mailbot.desk.changeroles import without_roles
 from mailbot.desk.changes import (
     Doing,
     MachineStep,
@@ -20,6 +22,7 @@ from mailbot.desk.changes import (
     changes_nothing,
     in_order,
 )
+from mailbot.desk.changesteps import Ground, doing_in, steps_of
 from mailbot.desk.changewords import ChangeRules, Label, Pattern, even, holds, small
 from mailbot.desk.contract import Equipment
 from mailbot.desk.machines import machine_in, seen_in, wanted
@@ -34,6 +37,7 @@ _LONGEST_LINE = 300
 _MOST_WAYS = 500  # of reading all sentences; no text can hold up the desk (attack row 19)
 _MOST_UNCLEAR = 20
 _MOST_STEPS = 30  # that a person can check; more are left to the form
+_PARTS: dict[Label | None, list[Role]] = {Label.CONTACT_PART: [Role.CONTACT], Label.ASKER_PART: [Role.ASKER]}
 _SHORT = frozenset({Label.OLD, Label.NEW})
 
 
@@ -71,7 +75,7 @@ class _Reader:
         self._rules = rules
         self._scope = scope
         self._people = (*state.askers, *state.contacts)
-        self._context = ""
+        self._ground = Ground(state, rules, "")
         self._unclear: list[str] = []
         self._ways_left = _MOST_WAYS
 
@@ -80,7 +84,7 @@ class _Reader:
         self._unclear += cut
         found, others = records(lines, self._rules)
         said = list(sentences(others))
-        self._context = small("\n".join([even(self._subject), *said]))
+        self._ground = replace(self._ground, context=small("\n".join([even(self._subject), *said])))
         steps = [*self._of_records(found), *(step for each in said for step in self._of_sentence(each))]
         asked = said if is_reply_subject(self._subject) else [self._subject, *said]
         form = any(holds(small(even(each)), self._rules.form) for each in asked)
@@ -118,7 +122,7 @@ class _Reader:
 
     def _of_record(self, record: Record) -> Iterator[Step]:
         values, evidence = record.values, "; ".join(record.lines)
-        kind = self._kind(values.get(Label.KIND, ""))
+        kind = doing_in(values.get(Label.KIND, ""), self._rules)
         told = self._machine_told(record)
         if told is not None:
             known = machine(told.host, self._state.machines)
@@ -134,9 +138,9 @@ class _Reader:
         new = self._new_of(values, old)
         if (old_words and old is None) or self._half(values, new):
             return
-        roles = [Role.CONTACT] if record.part is Label.CONTACT_PART else []
-        roles = [Role.ASKER] if record.part is Label.ASKER_PART else roles
-        yield from self._steps(kind or self._kind(self._context), old, new, roles, self._context, evidence)
+        # Below a heading of the form, a new person without a word about an old one comes on top.
+        general = Doing.ADD if record.part and not old_words else doing_in(self._ground.context, self._rules)
+        yield from steps_of(self._ground, kind or general, old, new, _PARTS.get(record.part, []), "", evidence)
 
     def _machine_told(self, record: Record) -> Equipment | None:
         """A machine has a host, or is the only one; of `new: pgpool-II 4.5.2` the version says what it is about."""
@@ -151,7 +155,7 @@ class _Reader:
         return Equipment(host, os, versions) if host else None
 
     def _host_of_context(self) -> str:
-        named = [each.host for each in self._state.machines if holds(self._context, (small(each.host),))]
+        named = [each.host for each in self._state.machines if holds(self._ground.context, (small(each.host),))]
         if len(named) == 1:
             return named[0]
         return self._state.machines[0].host if len(self._state.machines) == 1 else ""
@@ -174,8 +178,9 @@ class _Reader:
     # --- Sentences ---
 
     def _of_sentence(self, sentence: str) -> Iterator[Step]:
-        found = list(self._of_patterns(sentence))
-        if not found:
+        denied = holds(small(sentence), self._rules.denied)
+        found = [] if denied else list(self._of_patterns(sentence))
+        if not found and not denied:
             step = machine_in(sentence, self._state.machines, self._rules, self._scope)
             found = [step] if step else []
         yield from found
@@ -200,7 +205,7 @@ class _Reader:
 
     def _of_patterns(self, sentence: str) -> Iterator[Step]:
         """One sentence says one thing, and beside it perhaps who goes (`… and remove Ann from the askers`)."""
-        bare = _without_roles(sentence, self._rules)
+        bare = without_roles(sentence, self._rules)
         low = small(bare)
         found: list[Step] = []
         for pattern in self._rules.patterns:
@@ -232,11 +237,14 @@ class _Reader:
             if old is None or new is None:
                 return
             new = Mailbox(new.name or old.name, new.address or old.address)
-        elif old is None and pattern.doing is Doing.REPLACE:
-            old = self._replaced(old_words, new_words or "", sentence)
-        if old is None and pattern.doing is not Doing.ADD:
+        elif old is None and old_words is None and pattern.doing is Doing.REPLACE:
+            ahead = (new_words or "").partition("@")[0]  # `as Yamada leaves, change the asker to …`
+            old = registered(ahead, self._people)
+            if old is None and any(registered(ahead, [each]) for each in self._people):
+                return
+        if old is None and (old_words is not None or pattern.doing is Doing.REMOVE):
             return
-        yield from self._steps(pattern.doing, old, new, [], small(sentence), sentence)
+        yield from steps_of(self._ground, pattern.doing, old, new, [], small(sentence), sentence)
 
     def _new_in(self, pattern: Pattern, words: str | None) -> Mailbox | None:
         if words is None:
@@ -246,70 +254,6 @@ class _Reader:
             return Mailbox(name, "") if name and "@" not in words else None
         return newcomer(words, self._rules)
 
-    def _replaced(self, old_words: str | None, new_words: str, sentence: str) -> Mailbox | None:
-        """`Change the asker to …` names nobody who goes: it can be the only one, or one who is named before."""
-        if old_words is not None:
-            return None
-        ahead = new_words.partition("@")[0]
-        if any(registered(ahead, [each]) for each in self._people):
-            return registered(ahead, self._people)
-        role = self._roles_in(small(sentence)) or self._roles_in(self._context) or [Role.ASKER]
-        people = self._state.contacts if role == [Role.CONTACT] else self._state.askers
-        return people[0] if len(people) == 1 else None
-
-    # --- Steps ---
-
-    def _steps(
-        self,
-        doing: Doing | None,
-        old: Mailbox | None,
-        new: Mailbox | None,
-        roles: Sequence[Role],
-        words: str,
-        evidence: str,
-    ) -> Iterator[PersonStep]:
-        """Make a step for every role that is meant: the one that is named, else all that the person has."""
-        if old is None and doing is Doing.EDIT:
-            old = registered(self._state.writer, self._people)
-        if old is not None and new is not None:
-            new = Mailbox(new.name or (old.name if doing is Doing.EDIT else ""), new.address)
-            same = new.address == old.address or _same_name(old.name, new.name)
-            doing = Doing.EDIT if same or (doing is Doing.EDIT and not new.name) else Doing.REPLACE
-            new = Mailbox(new.name or old.name, new.address) if doing is Doing.EDIT else new
-        elif new is not None:
-            doing = Doing.ADD
-        elif old is None or doing is not Doing.REMOVE:
-            return
-        if new is not None and not new.name:
-            return  # S5: a named individual
-        for role in self._meant(roles, words, old, doing):
-            yield PersonStep(role, doing, old, new, evidence)
-
-    def _meant(self, roles: Sequence[Role], words: str, old: Mailbox | None, doing: Doing) -> Sequence[Role]:
-        named = roles or self._roles_in(words) or self._roles_in(self._context)
-        if old is None:
-            return named[:1] or [Role.ASKER]
-        has = [
-            role
-            for role, people in ((Role.ASKER, self._state.askers), (Role.CONTACT, self._state.contacts))
-            if old in people
-        ]
-        if doing is Doing.EDIT and not roles:
-            return has  # one person has one name and one address, whatever he is registered as
-        return [role for role in named if role in has] or has
-
-    def _roles_in(self, low: str) -> list[Role]:
-        """`契約担当者` holds `担当者`: what contacts are called is taken out first."""
-        contact = holds(low, self._rules.contacts)
-        for word in self._rules.contacts:
-            low = low.replace(word, " ")
-        return [Role.ASKER] if holds(low, self._rules.askers) else [Role.CONTACT] if contact else []
-
-    def _kind(self, words: str) -> Doing | None:
-        low = small(words)
-        order = (Doing.EDIT, Doing.REPLACE, Doing.REMOVE, Doing.ADD)
-        return next((doing for doing in order if holds(low, self._rules.doings[doing])), None)
-
     def _speaks_of_change(self, sentence: str) -> bool:
         low = small(sentence)
         words = (self._rules.askers, self._rules.contacts, self._rules.hosts, *self._rules.doings.values())
@@ -318,48 +262,3 @@ class _Reader:
 
 def _people_of(steps: Sequence[Step]) -> list[Mailbox]:
     return [each for step in steps if isinstance(step, PersonStep) for each in (step.old, step.new) if each]
-
-
-def _without_roles(sentence: str, rules: ChangeRules) -> str:
-    """Take out what the role of somebody is called, with the words that tie it to the sentence:
-    `質問担当者を山田から…` and `remove Yamada from the askers` then say who, and nothing else.
-    """
-    text = sentence
-    for word in (*rules.contacts, *rules.askers):
-        low, at = small(text), 0
-        while (at := small(text).find(word, at)) >= 0:
-            start, end = _reach_back(low, at), _reach_on(low, at + len(word))
-            text = _joined(text[:start].rstrip(), text[end:].lstrip())
-            low, at = small(text), min(start, len(text))
-    return text
-
-
-def _joined(one: str, other: str) -> str:
-    """Japanese is written without spaces."""
-    tight = not one or not other or not (one[-1].isascii() and other[0].isascii())
-    return f"{one}{'' if tight else ' '}{other}"
-
-
-_TIES_BEFORE = ("as ", "from ", "of ", "the ", "a ", "an ", "our ", "your ", "my ", "list ", "registered ", "new ")
-_TIES_BEHIND = ("として", "から", "には", "は", "を", "に", "が", "の", ":", ",", "、", "s", " list")
-
-
-def _reach_back(low: str, at: int) -> int:
-    moved = True
-    while moved:
-        moved = False
-        for tie in _TIES_BEFORE:
-            if low[:at].endswith(tie) and (at == len(tie) or not low[at - len(tie) - 1].isalnum()):
-                at, moved = at - len(tie), True
-    return at
-
-
-def _reach_on(low: str, at: int) -> int:
-    for tie in _TIES_BEHIND:
-        if low.startswith(tie, at):
-            return at + len(tie)
-    return at
-
-
-def _same_name(one: str, other: str) -> bool:
-    return bool(one) and small(one).replace(" ", "") == small(other).replace(" ", "")

@@ -78,7 +78,7 @@ class ChangeRules:
     """The words of rules/changes.toml, in `small` form, the longest first.
 
     `roles` are what askers and contacts are called; `me` is the writer himself; `honorifics` stand beside a name;
-    `idle` says nothing (dates, openings); `nothing` is a value that is none.
+    `idle` says nothing (dates, openings); `nothing` is a value that is none; `denied` turns a sentence around.
     """
 
     askers: tuple[str, ...]
@@ -87,6 +87,7 @@ class ChangeRules:
     honorifics: tuple[str, ...]
     idle: tuple[str, ...]
     hosts: tuple[str, ...]
+    denied: tuple[str, ...]
     doings: Mapping[Doing, tuple[str, ...]]
     patterns: tuple[Pattern, ...]
     labels: Mapping[str, Label]

@@ -31,10 +31,11 @@ def machine_in(
     if host is None:
         return None
     known = registered(host, machines)
+    goes = holds(low, rules.doings[Doing.REMOVE])
     if not os and not versions:
-        if known and holds(low, rules.doings[Doing.REMOVE]):
-            return MachineStep(Doing.REMOVE, known, None, sentence)
-        return None
+        return MachineStep(Doing.REMOVE, known, None, sentence) if known and goes else None
+    if goes:
+        return None  # what was removed, the machine or a version of something on it? A person reads it
     return wanted(known, Equipment(host, ", ".join(os), ", ".join(versions)), sentence)
 
 

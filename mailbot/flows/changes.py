@@ -30,6 +30,7 @@ def request(case: Case, verdict: ChangeRequest) -> Answer:
     new one.
     """
     contract, message = verdict.contract, case.message
+    contracts.claim_registry(case.connection)  # before any row of a change: whoever decides does the same
     state = state_of(case.connection, contract, verdict.writer)
     rules = case.context.rules
     found = understood(message.subject, message.new_text, message.text, state, rules.changes, rules.scope)
@@ -133,6 +134,7 @@ def decide(
     Raises NotFoundError, or RefusedError when it was decided before or a rule of the registry forbids it; then nothing
     of it may be committed.
     """
+    contracts.claim_registry(connection)
     wanted = changes.by_id(connection, change_id)
     if wanted is None:
         raise NotFoundError(f"there is no change {change_id}: see mailbot change list")

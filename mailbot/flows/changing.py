@@ -20,10 +20,9 @@ from mailbot.store.engine import Connection
 def carry_out(
     context: Context, connection: Connection, contract: Contract, steps: Sequence[Step], *, why: str, now: datetime
 ) -> None:
-    """Take every step; `why` stands in the journal. Raises RefusedError with the first rule that forbids it, and then
-    the transaction must be given up.
+    """Take every step; `why` stands in the journal. The caller has claimed the registry. Raises RefusedError with the
+    first rule that forbids it, and then the transaction must be given up.
     """
-    contracts.claim_registry(connection)
     for step in steps:
         if isinstance(step, MachineStep):
             _change_machine(connection, contract, step, now)

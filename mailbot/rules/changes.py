@@ -30,6 +30,7 @@ class _Words(Table):
     honorifics: list[Line] = Field(default_factory=list)
     idle: list[Line] = Field(default_factory=list)
     hosts: list[Line] = Field(default_factory=list)
+    denied: list[Line] = Field(default_factory=list)
     nothing: list[str] = Field(default_factory=list)
     form: list[Line] = Field(default_factory=list)
 
@@ -104,6 +105,7 @@ def change_rules_of(document: ChangesFile) -> ChangeRules:
         honorifics=_longest_first(words.honorifics),
         idle=_longest_first(words.idle),
         hosts=_longest_first(words.hosts),
+        denied=_longest_first(words.denied),
         doings={doing: _longest_first(document.doings.get(doing.value, ())) for doing in Doing},
         patterns=tuple(_pattern(each, says) for each in document.sentences for says in each.says),
         labels={small(even(word)): Label(name) for name, listed in document.labels.items() for word in listed},

@@ -56,6 +56,8 @@ def told(found: Understood) -> list[str]:
 SENTENCES = [
     ("質問担当者を山田から鈴木 花子 <suzuki@a.example> に変更してください", [f"asker-replace: {Y} → {SUZUKI}"]),
     ("質問担当者を山田様から鈴木花子様(suzuki@a.example)へ変更願います。", ["asker-replace: " + Y + " → 鈴木花子 <suzuki@a.example>"]),
+    ("お手数をおかけして申し訳ありませんが、質問担当者を山田から鈴木 花子 <suzuki@a.example> に変更していただけないでしょうか。", [f"asker-replace: {Y} → {SUZUKI}"]),
+    ("Could you please replace Ann with Bob Brown <bob@a.example>?", [f"asker-replace: {A} → {BOB}"]),
     ("質問者を 山田 太郎 から 鈴木 花子（suzuki@a.example）に交代します。", [f"asker-replace: {Y} → {SUZUKI}"]),
     ("山田の後任は鈴木 花子 <suzuki@a.example> です。", [f"asker-replace: {Y} → {SUZUKI}"]),
     ("山田に代わり、鈴木 花子 <suzuki@a.example> が担当します。", [f"asker-replace: {Y} → {SUZUKI}"]),
@@ -110,12 +112,22 @@ UNCLEAR = [
     "旧: other@a.example\n新: yamada@b.example",
     "鈴木 花子 <suzuki@exаmple.com> を追加してください。",  # a Cyrillic а
     "Please change our asker.",
+    "Please do not remove Ann Archer.",
+    "Ann Archer の削除は不要です。",
+    "db1 の pgpool-II 4.4.3 を停止し、PostgreSQL 16.1 に移行しました。",
+    "Ann Archer から Bob Brown <bob@a.example> への変更を取り消してください。",
+    "Please cancel the request to replace Ann with Bob Brown <bob@a.example>.",
+    "質問担当者を鈴木 花子 <suzuki@a.example> に変更してください。",  # of two, which?
+    "担当者の変更をお願いします。\n新担当者: 鈴木 花子 <suzuki@a.example>",
+    "メールアドレス変更のお知らせ\n新: 鈴木 花子 <suzuki@a.example>",  # not the writer's name
 ]
 
 
 @pytest.mark.parametrize("text", UNCLEAR)
 def test_what_is_not_understood_is_told(loaded: Rules, text: str) -> None:
-    assert read(loaded, text).unclear
+    found = read(loaded, text)
+    assert found.unclear
+    assert "佐藤 次郎" in text or found.steps == ()
 
 
 def test_half_of_a_sentence_is_not_taken_for_all_of_it(loaded: Rules) -> None:
@@ -143,6 +155,19 @@ def test_one_person_in_two_roles_changes_the_address_in_both(loaded: Rules) -> N
     state = State((YAMADA,), (YAMADA,), (), YAMADA.address)
     found = read(loaded, "私のメールアドレスが taro@b.example に変わりました。", state=state)
     assert [key(step) for step in found.steps] == ["asker-edit", "contact-edit"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "質問担当者を鈴木 花子 <suzuki@a.example> に変更してください。",
+        "担当者の変更をお願いします。\n新担当者: 鈴木 花子 <suzuki@a.example>",
+        "【質問担当者】\n変更の種類: 変更\n新しい氏名: 鈴木 花子\n新しいメールアドレス: suzuki@a.example",
+    ],
+)
+def test_the_only_asker_needs_no_name(loaded: Rules, text: str) -> None:
+    state = State((YAMADA,), (TANAKA,), (), TANAKA.address)
+    assert told(read(loaded, text, state=state)) == [f"asker-replace: {Y} → {SUZUKI}"]
 
 
 def test_of_two_with_one_name_nobody_is_chosen(loaded: Rules) -> None:
