@@ -23,7 +23,7 @@ from mailbot.config import Settings, bundled
 from mailbot.desk.contract import TrustNeeded
 from mailbot.desk.replies import Desk
 from mailbot.errors import ConfigurationError, Fault, StoreUnavailableError
-from mailbot.flows import dispatch, watch
+from mailbot.flows import changes, dispatch, watch
 from mailbot.flows.context import Addresses, Context, Policy, Reader
 from mailbot.flows.verify import Verifier
 from mailbot.mail.envelope import Envelope
@@ -204,15 +204,17 @@ class _Loops:
 
     async def _watch(self) -> None:
         try:
-            told = await asyncio.get_running_loop().run_in_executor(
-                self._writer, watch.tell_held, self._context, self._now()
-            )
+            told = await asyncio.get_running_loop().run_in_executor(self._writer, self._tell_staff)
         except StoreUnavailableError as error:
             log.error("database away", loop="watch", error=str(error))
             return
         if told:
-            log.info("staff told of held mail", mails=told)
+            log.info("staff told of held mail and waiting changes", count=told)
             self.dispatcher.wake()
+
+    def _tell_staff(self) -> int:
+        now = self._now()
+        return watch.tell_held(self._context, now) + changes.remind(self._context, now)
 
 
 def _listeners(settings: Settings, keeper: Keeper, directory: Directory) -> list[smtp.Listener]:

@@ -13,6 +13,7 @@ import typer
 
 from mailbot import __version__
 from mailbot.cli import (
+    changes,
     contracts,
     delivering,
     explaining,
@@ -46,6 +47,7 @@ app.command()(inspecting.inspect)
 app.command()(explaining.explain)
 app.add_typer(contracts.contract, name="contract")
 app.add_typer(contracts.asker, name="asker")
+app.add_typer(changes.change, name="change")
 app.add_typer(staff.staff, name="staff")
 app.add_typer(incidents.incident, name="incident")
 for name, command in holding.COMMANDS.items():

@@ -33,7 +33,7 @@ def status(config: ConfigFile = None, as_json: AsJson = False) -> None:
 
 
 def _standing(connection: Connection, now: datetime) -> dict[str, Any]:
-    from mailbot.store import holds, inbound, incidents, outbox
+    from mailbot.store import changes, holds, inbound, incidents, outbox
 
     return {
         "at": now,
@@ -42,6 +42,8 @@ def _standing(connection: Connection, now: datetime) -> dict[str, Any]:
         "inbound": dict(inbound.counts(connection)),
         "inbound_oldest": {state: inbound.oldest(connection, state) for state in _WAITING},
         "held_half_over": holds.late(connection, now),
+        "changes": changes.counts(connection),
+        "changes_oldest_waiting": changes.oldest_waiting(connection),
         "outbox": outbox.counts(connection),
         "outbox_oldest_waiting": outbox.oldest_due(connection),
     }
@@ -60,6 +62,10 @@ def _tell(told: dict[str, Any], zone: ZoneInfo) -> None:
     waiting = told["held_half_over"]
     if waiting:
         say(f"           {waiting} held past half their time  <-- look: mailbot inbound list --state held")
+    say(f"changes    {_counts(told['changes'])}")
+    if told["changes_oldest_waiting"]:
+        since = moment(told["changes_oldest_waiting"], zone)
+        say(f"           oldest waiting since {since}  <-- look: mailbot change list --state waiting")
     say(f"outbox     {_counts(told['outbox'])}")
     if told["outbox_oldest_waiting"]:
         say(f"           oldest waiting since {moment(told['outbox_oldest_waiting'], zone)}")

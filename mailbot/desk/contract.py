@@ -87,6 +87,15 @@ class Asker:
 
 
 @dataclass(frozen=True, slots=True)
+class Equipment:
+    """A registered machine (S3, S25): its name, its platform, and the products with their versions, in words."""
+
+    host: str
+    os: str
+    versions: str
+
+
+@dataclass(frozen=True, slots=True)
 class Contract:
     """A yearly support contract for one cluster (S4). `cancelled_at` says that it will not be renewed; `trust` is None
     where the desk's own policy holds.

@@ -80,8 +80,8 @@ class Facts:
     """All that was looked up about one mail before anything is decided.
 
     `author` is the normalised address of the one possible writer. `today` is the day of arrival in the desk's zone.
-    `to_support` says whether the mail was addressed to where questions go. `proven_domains` are those that vouch for
-    this mail, None when nobody was asked. `contact_of` are the contracts
+    `to_support` says whether the mail was addressed to where questions go, `to_registry` to where changes go (S25).
+    `proven_domains` are those that vouch for this mail, None when nobody was asked. `contact_of` are the contracts
     that the author is contact of, `neighbours` those of people with the same domain, none of a provider's.
     `order_addresses` are the ids of those of staff to whose own signed addresses the mail was written.
     """
@@ -107,3 +107,4 @@ class Facts:
     today: date
     order_addresses: frozenset[int] = frozenset()
     newcomers: tuple[Newcomer, ...] = ()
+    to_registry: bool = False

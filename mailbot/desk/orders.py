@@ -253,7 +253,8 @@ def top_lines(message: Message) -> Iterator[str]:
     new = message.new_text.split("\n")
     text = message.text.strip("\n").split("\n")
     for count, (line, same) in enumerate(zip(text, new, strict=False)):
-        if line.rstrip() != same.rstrip() or count >= _MOST_LINES:
+        marked = line.lstrip().startswith((">", "＞"))  # also where the mail does not say that it answers one
+        if marked or line.rstrip() != same.rstrip() or count >= _MOST_LINES:
             return
         if line.strip():
             yield line[:_LONGEST_LINE].rstrip()

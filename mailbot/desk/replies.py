@@ -330,6 +330,16 @@ def bare_subject(subject: str) -> str:
     return bare.strip()
 
 
+def variables_of(desk: Desk) -> dict[str, object]:
+    """Give what every letter knows of the desk."""
+    return _desk(desk)
+
+
+def line(value: str) -> str:
+    """Make one line of what came from outside, cut to length."""
+    return _line(value)
+
+
 def _desk(desk: Desk) -> dict[str, object]:
     return {
         "desk_name": desk.name,

@@ -12,6 +12,7 @@ from mailbot.desk.incident import Incident, Status
 from mailbot.desk.verdict import (
     Append,
     Bounced,
+    ChangeRequest,
     Evidence,
     Hold,
     HoldReason,
@@ -128,6 +129,63 @@ def _staff(facts: Facts) -> Finding:
     if facts.staff is None or _in_a_name(facts):
         return None, ""
     return Hold(HoldReason.STAFF_MAIL), f"from {facts.staff.name}, who answers here"
+
+
+def _change(facts: Facts) -> Finding:
+    """A change of what is registered (S25): from an asker or contact of a contract in force, else held as a question
+    would be. What a mail refers to says nothing here, and a mail to both addresses is a question, which has a clock.
+    """
+    if not facts.to_registry or facts.to_support:
+        return None, ""
+    verdict, saw = _list(facts)
+    if verdict is not None:
+        return verdict, saw
+    people = _may_ask_for_changes(facts)
+    if not people:
+        # Never ignored, whatever the policy: who was struck off by mistake, or by a thief, must be heard.
+        verdict, saw = _registered(facts)
+        return (Hold(HoldReason.STRANGER) if isinstance(verdict, Ignore) else verdict), saw
+    within = [each for each in people if each.contract.in_term(facts.today)]
+    if not within:
+        return _outside_term(facts, people)
+    named = within
+    if len(within) > 1:
+        # The form that we sent names the contract; who fills it in between its quoted lines leaves the number there.
+        written = [each for each in within if _is_named(facts, each.contract)]
+        quoted = facts.message.text.casefold()
+        named = written or [each for each in within if each.contract.number.casefold() in quoted]
+    if len(named) != 1:
+        numbers = ", ".join(each.contract.number for each in within)
+        return Hold(HoldReason.WHICH_CONTRACT, within[0].contract, within[0].asker), f"may mean any of {numbers}"
+    asked = named[0]
+    proven = facts.trust is Trust.AUTHENTICATED or facts.release is not None
+    if not proven and _needed(facts, asked.contract) is TrustNeeded.AUTHENTICATED:
+        return Hold(HoldReason.UNPROVEN, asked.contract, asked.asker), (
+            f"{asked.contract.number} wants authenticated writers"
+        )
+    return asked, f"a change of what is registered with {asked.contract.number}"
+
+
+def _may_ask_for_changes(facts: Facts) -> list[ChangeRequest]:
+    """One request a contract that the writer belongs to, as an asker before as its contact."""
+    found: dict[int, ChangeRequest] = {}
+    for each in _registrations(facts):
+        if each.asker.kind is AskerKind.PERSON or facts.release is not None or came_through(each.asker, facts):
+            request = ChangeRequest(each.contract, each.asker, each.asker.address, facts.trust)
+            found.setdefault(each.contract.id, request)
+    if facts.author is not None and not _in_a_name(facts):
+        for contract in facts.contact_of:
+            found.setdefault(contract.id, ChangeRequest(contract, None, facts.author, facts.trust))
+    return list(found.values())
+
+
+def _outside_term(facts: Facts, people: list[ChangeRequest]) -> Finding:
+    if _registrations(facts):
+        return _in_term(facts)
+    contract = people[0].contract
+    ended = contract.state(facts.today) is ContractState.ENDED
+    reason = HoldReason.ENDED if ended else HoldReason.NOT_BEGUN
+    return Hold(reason, contract), f"no term of {contract.number} holds {facts.today}"
 
 
 def _purpose(facts: Facts) -> Finding:
@@ -270,6 +328,7 @@ CHECKS: tuple[tuple[str, Callable[[Facts], Finding]], ...] = (
     ("not forged", _not_forged),
     ("orders", _orders),
     ("staff", _staff),
+    ("change", _change),
     ("address", _purpose),
     ("participant", _participant),
     ("registered", _registered),
@@ -346,8 +405,11 @@ def _joined(facts: Facts) -> list[tuple[Tie, Participation]]:
 
 def _named(facts: Facts, candidates: list[Registration]) -> list[Registration]:
     """Those whose contract number the writer names."""
-    words = f"{facts.message.subject}\n{facts.message.new_text}".casefold()
-    return [each for each in candidates if each.contract.number.casefold() in words]
+    return [each for each in candidates if _is_named(facts, each.contract)]
+
+
+def _is_named(facts: Facts, contract: Contract) -> bool:
+    return contract.number.casefold() in f"{facts.message.subject}\n{facts.message.new_text}".casefold()
 
 
 def _first(registrations: tuple[Registration, ...]) -> Registration | None:

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from mailbot.desk.contract import Asker, Contract, Staff
 from mailbot.desk.incident import Incident
+from mailbot.mail.message import Trust
 
 
 class Signal(StrEnum):
@@ -91,6 +92,19 @@ class Hold:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangeRequest:
+    """Somebody of a contract asks for a change of what is registered (S25): staff decide, the writer is told so.
+
+    `asker` is None for a contract contact; `writer` is the registered address, normalised, that is answered.
+    """
+
+    contract: Contract
+    asker: Asker | None
+    writer: str
+    trust: Trust
+
+
+@dataclass(frozen=True, slots=True)
 class Ignore:
     """Keep it, do nothing."""
 
@@ -112,7 +126,7 @@ class Orders:
     person: Staff
 
 
-Verdict = Open | Append | Hold | Ignore | Bounced | Orders
+Verdict = Open | Append | Hold | Ignore | Bounced | Orders | ChangeRequest
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,11 @@ class Addresses:
             return "staff"
         return "support" if plain == f"postmaster@{self.support.rpartition('@')[2]}" else None  # RFC 5321 §4.5.1
 
+    @property
+    def registry(self) -> str:
+        """Where changes of the registered information are asked for (S25)."""
+        return next(address for address, purpose in self.purposes.items() if purpose == "registry")
+
     def _signed(self, address: str, own: str) -> bool:
         """A forged token is no address of ours; an expired one is, and is judged later."""
         text = token_in_address(address, own)

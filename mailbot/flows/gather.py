@@ -12,6 +12,7 @@ from mailbot.desk.facts import Facts, Newcomer, Participation, Registration, Rel
 from mailbot.desk.incident import Incident
 from mailbot.desk.verdict import Signal
 from mailbot.flows.context import Context
+from mailbot.flows.context import Purpose as AddressPurpose
 from mailbot.flows.letters import joining_key
 from mailbot.mail.address import normalise
 from mailbot.mail.authenticity import proven_domains
@@ -104,6 +105,7 @@ def gather(context: Context, connection: Connection, around: Surroundings, mail:
         today=context.day(mail.received_at),
         order_addresses=_order_addresses(context, mail, message),
         newcomers=tuple(_newcomers(context, connection, message, ties)),
+        to_registry=_is_for(context, mail.recipients, "registry"),
     )
 
 
@@ -130,7 +132,11 @@ def _normalised(address: str) -> str | None:
 
 
 def _is_for_support(context: Context, recipients: Sequence[str]) -> bool:
-    return any(context.addresses.purpose(each) == "support" for each in recipients)
+    return _is_for(context, recipients, "support")
+
+
+def _is_for(context: Context, recipients: Sequence[str], purpose: AddressPurpose) -> bool:
+    return any(context.addresses.purpose(each) == purpose for each in recipients)
 
 
 def _is_from_us(context: Context, mail: Waiting, message: Message, author: str | None) -> bool:
@@ -143,13 +149,17 @@ def _is_from_us(context: Context, mail: Waiting, message: Message, author: str |
 
 def _duplicate_of(context: Context, around: Surroundings, mail: Waiting) -> int | None:
     """An earlier mail with this content that was for the same purpose, whichever addresses and doors they took."""
-    support = _is_for_support(context, mail.recipients)
+    purpose = _purpose(context, mail.recipients)
     earlier = [
         twin
         for twin, recipients in around.twins.get(mail.fingerprint, ())
-        if twin < mail.id and _is_for_support(context, recipients) == support
+        if twin < mail.id and _purpose(context, recipients) == purpose
     ]
     return min(earlier, default=None)
+
+
+def _purpose(context: Context, recipients: Sequence[str]) -> tuple[bool, bool]:
+    return _is_for_support(context, recipients), _is_for(context, recipients, "registry")
 
 
 def _participations(connection: Connection, author: str | None, ties: Sequence[Tie]) -> Iterator[Participation]:

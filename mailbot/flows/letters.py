@@ -28,6 +28,14 @@ _MAY_GO_AGAIN = frozenset(
         "joining",
         "alarm",
         "transcript",
+        "change",
+        "change-received",
+        "change-form",
+        "change-done",
+        "change-declined",
+        "change-waiting",
+        "registered",
+        "unregistered",
     }
 )
 """Kinds of letters that go out again, with the same Message-ID, when nobody knows whether the relay took them."""
@@ -62,6 +70,7 @@ class _Place:
     envelope_sender: str
     contract_id: int | None = None
     orders_of: Staff | None = None
+    answers_to: str = ""
 
 
 def acknowledgement(
@@ -159,6 +168,56 @@ def joining(
 def joining_key(incident_id: int, address: str) -> str:
     """Name the one letter that asks whether the person at this address, normalised, may join this incident."""
     return f"joining:{incident_id}:{address}"
+
+
+def about_contract(
+    context: Context,
+    *,
+    key: str,
+    kind: str,
+    audience: Audience,
+    contract: Contract,
+    to: Mailbox,
+    said: replies.Wording,
+    answers_to: str,
+    answered: Message | None,
+    inbound_id: int | None,
+    now: datetime,
+) -> NewLetter:
+    """Write to somebody of a contract about what is registered with it. An answer to a mail leaves from the null path;
+    any other letter may bounce, and then staff hear of it.
+    """
+    place = _Place(
+        key=key,
+        kind=kind,
+        audience=audience,
+        priority=outbox.STAFF,
+        auto_submitted="auto-replied" if answered else "auto-generated",
+        incident=None,
+        inbound_id=inbound_id,
+        due_at=None,
+        envelope_sender="" if answered else context.addresses.bounce,
+        contract_id=contract.id,
+        answers_to=answers_to,
+    )
+    return _letter(context, place, said, to, answered, now)
+
+
+def to_staff(
+    context: Context,
+    person: Staff,
+    *,
+    key: str,
+    kind: str,
+    said: replies.Wording,
+    inbound_id: int | None,
+    now: datetime,
+) -> NewLetter:
+    """Tell one of staff something that belongs to no incident."""
+    place = _for_staff(
+        context, key=f"{key}:{person.id}", kind=kind, incident=None, inbound_id=inbound_id, orders_of=person
+    )
+    return _letter(context, place, said, _mailbox(person), None, now)
 
 
 def held(context: Context, person: Staff, mails: Sequence[replies.HeldMail], now: datetime) -> NewLetter:
@@ -300,6 +359,8 @@ def _reply_to(context: Context, place: _Place, now: datetime) -> Mailbox | None:
         expires_on = context.day(now) + _ORDERS_LAST
         token = mint(context.keys, Token("desk", 0, place.orders_of.id, expires_on))
         return Mailbox(context.desk.name, reply_address(context.addresses.staff, token))
+    if place.answers_to:
+        return Mailbox(context.desk.name, place.answers_to)
     if place.audience == "staff" or place.incident is None:
         return None
     token = mint(context.keys, Token("reply", place.incident.id, 0, None))

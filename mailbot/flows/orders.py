@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import timedelta
-from importlib import import_module
 
 from mailbot.desk import replies
 from mailbot.desk.orders import Action, Order, Outcome, Said
 from mailbot.desk.verdict import Orders
 from mailbot.errors import InputError, NotFoundError, RefusedError
-from mailbot.flows import decisions, letters
+from mailbot.flows import changes, decisions, letters
 from mailbot.flows.answering import Answer, Case
 from mailbot.flows.application import Offer
 from mailbot.store import holds, journal, outbox
@@ -122,11 +121,7 @@ def _change(desk: _Desk, order: Order) -> Outcome:
     case, approved = desk.case, order.action is Action.APPROVE
     if order.number is None:
         return Outcome(Said.WHICH_MAIL)
-    try:
-        changes = import_module("mailbot.flows.changes")
-    except ModuleNotFoundError:
-        return Outcome(Said.NOT_FOUND, str(order.number))
-    answer: Answer = changes.decide(
+    answer = changes.decide(
         case.context,
         case.connection,
         order.number,

@@ -13,9 +13,9 @@ from mailbot import faults
 from mailbot.desk.content import Reading
 from mailbot.desk.replies import FailedMail
 from mailbot.desk.triage import Decision, triage
-from mailbot.desk.verdict import Append, Bounced, Hold, Ignore, Open, Orders
+from mailbot.desk.verdict import Append, Bounced, ChangeRequest, Hold, Ignore, Open, Orders
 from mailbot.errors import MailbotError
-from mailbot.flows import answering, holding, letters, orders
+from mailbot.flows import answering, changes, holding, letters, orders
 from mailbot.flows.answering import Answer, Case
 from mailbot.flows.context import Context
 from mailbot.flows.gather import gather, look_around
@@ -133,6 +133,8 @@ def _apply(case: Case, decision: Decision) -> Applied:
             name, answer, reason = "ignore", Answer(ignored_for.value, (), ()), ignored_for.value
         case Orders():
             name, answer = "orders", orders.carry_out(case, verdict)
+        case ChangeRequest():
+            name, answer = "change", changes.request(case, verdict)
         case Bounced():
             name, answer = "bounce", answering.bounced(case, verdict)
         case _:

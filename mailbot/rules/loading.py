@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mailbot.desk.calendar import Calendar
+from mailbot.desk.changewords import ChangeRules
 from mailbot.desk.content import ContentRules
 from mailbot.desk.orders import OrderRules
 from mailbot.desk.scope import ScopeRules
@@ -14,6 +15,7 @@ from mailbot.desk.senders import SenderRules
 from mailbot.desk.urgency import UrgencyRules
 from mailbot.errors import ConfigurationError, Fault
 from mailbot.rules.calendar import CalendarFile, calendar_examples, calendar_faults, calendars_of
+from mailbot.rules.changes import ChangesFile, change_examples, change_faults, change_rules_of
 from mailbot.rules.example import Example
 from mailbot.rules.orders import OrdersFile, order_examples, order_faults, order_rules_of
 from mailbot.rules.reading import read
@@ -33,6 +35,7 @@ class Rules:
     scope: ScopeRules
     senders: SenderRules
     orders: OrderRules
+    changes: ChangeRules
 
     @property
     def content(self) -> ContentRules:
@@ -51,6 +54,7 @@ class _Files:
     scope: ScopeFile
     senders: SendersFile
     orders: OrdersFile
+    changes: ChangesFile
 
     def name(self, stem: str) -> str:
         return str(self.folder / f"{stem}.toml")
@@ -80,6 +84,7 @@ def _read(folder: Path) -> _Files:
     scope = read(folder / "scope.toml", ScopeFile, faults)
     senders = read(folder / "senders.toml", SendersFile, faults)
     orders = read(folder / "orders.toml", OrdersFile, faults)
+    changes = read(folder / "changes.toml", ChangesFile, faults)
     if service and calendar:
         faults += service_faults(str(folder / "service.toml"), service, calendar.calendars)
     if calendar:
@@ -88,9 +93,11 @@ def _read(folder: Path) -> _Files:
         faults += scope_faults(str(folder / "scope.toml"), scope, service)
     if orders:
         faults += order_faults(str(folder / "orders.toml"), orders)
-    if faults or not (service and calendar and urgency and scope and senders and orders):
+    if changes:
+        faults += change_faults(str(folder / "changes.toml"), changes)
+    if faults or not (service and calendar and urgency and scope and senders and orders and changes):
         raise ConfigurationError(faults)
-    return _Files(folder, service, calendar, urgency, scope, senders, orders)
+    return _Files(folder, service, calendar, urgency, scope, senders, orders, changes)
 
 
 def _rules(files: _Files) -> Rules:
@@ -102,6 +109,7 @@ def _rules(files: _Files) -> Rules:
         scope=scope_rules_of(files.scope, service),
         senders=sender_rules_of(files.senders),
         orders=order_rules_of(files.orders),
+        changes=change_rules_of(files.changes),
     )
 
 
@@ -112,3 +120,4 @@ def _examples(files: _Files, rules: Rules) -> Iterator[Example]:
     yield from scope_examples(files.name("scope"), files.scope, rules.scope)
     yield from sender_examples(files.name("senders"), files.senders, rules.senders)
     yield from order_examples(files.name("orders"), files.orders, rules.orders)
+    yield from change_examples(files.name("changes"), files.changes, rules.changes, rules.scope)

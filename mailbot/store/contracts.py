@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, cast
 
-from sqlalchemy import Connection, Row, RowMapping, bindparam, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, RowMapping, bindparam, delete, func, insert, or_, select, update
 
 from mailbot.desk.contract import Asker, AskerKind, Contract, Language, Staff, Term, TrustNeeded
 from mailbot.desk.facts import Registration
@@ -160,6 +160,11 @@ def add_contact(connection: Connection, contract_id: int, *, name: str, address:
     connection.execute(
         insert(contact).values(contract_id=contract_id, name=name, address=address, domain=_domain(address))
     )
+
+
+def remove_contact(connection: Connection, contract_id: int, address: str) -> None:
+    """Strike a contract contact off; the journal holds that there was one."""
+    connection.execute(delete(contact).where(contact.c.contract_id == contract_id, contact.c.address == address))
 
 
 def add_asker(

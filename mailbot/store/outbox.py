@@ -273,6 +273,11 @@ def keys_of(connection: Connection, message_ids: Sequence[str]) -> list[str]:
     return list(connection.execute(select(outbox.c.key).where(outbox.c.message_id.in_(message_ids))).scalars())
 
 
+def has(connection: Connection, key: str) -> bool:
+    """Say whether a mail with this key was queued, whatever became of it."""
+    return connection.execute(select(outbox.c.id).where(outbox.c.key == key)).first() is not None
+
+
 def by_id(connection: Connection, outbox_id: int) -> RowMapping | None:
     """Find a mail of ours by its row."""
     return connection.execute(_SHOWN.where(outbox.c.id == outbox_id)).mappings().one_or_none()

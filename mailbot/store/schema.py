@@ -255,7 +255,7 @@ change = Table(
     Column("inbound_id", Id, ForeignKey("inbound.id")),
     Column("asked_by", Text, nullable=False),
     Column("asked_at", Instant, nullable=False),
-    Column("wanted", JSON, nullable=False),  # steps of desk.changes, in order
+    Column("wanted", JSON, nullable=False),  # store.changes: the steps in order, and how it was asked for
     Column("state", String(10), nullable=False),
     Column("decided_at", Instant),
     Column("decided_by", Text),

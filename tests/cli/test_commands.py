@@ -485,7 +485,8 @@ def test_version_and_help(terminal: Terminal) -> None:
     assert re.fullmatch(r"mailbot \d+\.\d+\.\d+\n", terminal.does("--version").out)
     commands = re.findall(r"^  ([a-z]+)  ", terminal.does("--help").out, re.MULTILINE)
     expected = (
-        "serve demo init check deliver inspect explain contract asker staff incident inbound outbox sla rules status db"
+        "serve demo init check deliver inspect explain contract asker change staff incident inbound outbox sla rules "
+        "status db"
     )
     assert set(commands) == set(expected.split())
     for command in commands:

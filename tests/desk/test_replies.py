@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from mailbot.desk.changes import KEYS, Role
 from mailbot.desk.contract import Contract, Menu
 from mailbot.desk.orders import Action, Order, Outcome, Proposal, Said, Step
 from mailbot.desk.replies import (
@@ -35,8 +36,10 @@ from mailbot.desk.replies import (
 )
 from mailbot.desk.scope import Coverage
 from mailbot.desk.verdict import HoldReason
-from mailbot.mail.message import Attachment, Mailbox
+from mailbot.flows.changeletters import WARNINGS
+from mailbot.mail.message import Attachment, Mailbox, Trust
 from mailbot.templates import Templates, load
+from tests.change_letters import CHANGE_WORDINGS
 
 DESK = Desk(
     "Support Desk", "support@example.jp", "03-0000-0000", "24h", "https://www.example.jp/", ZoneInfo("Asia/Tokyo")
@@ -108,6 +111,7 @@ WORDINGS = [
     undelivered(DESK, "en", UNDELIVERED),
     contract_ended(DESK, "ja", CONTRACT, "山田 太郎", "Re: 質問"),
     joining(DESK, Joining("en", "INC-2026-000123", "Taro", "Acme", Mailbox("", "x@example.net"), "hangs")),
+    *CHANGE_WORDINGS,
 ]
 
 
@@ -226,6 +230,10 @@ def test_every_key_of_the_program_has_words(templates: Templates, language: str)
     assert set(words["missing"]) == set(get_args(Missing))
     assert set(words["order"]) == {step.value for step in Step}
     assert set(words["outcome"]) == {said.value for said in Said}
+    assert set(words["change"]) == KEYS
+    assert set(words["change_warning"]) == set(WARNINGS)
+    assert set(words["role"]) == {role.value for role in Role}
+    assert set(words["trust"]) == {trust.value for trust in Trust}
 
 
 def test_held_mails_stand_oldest_first_with_their_reason(templates: Templates) -> None:

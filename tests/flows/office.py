@@ -26,16 +26,16 @@ from mailbot.config import Addresses, Settings, Smtp, bundled
 from mailbot.config import Desk as DeskSettings
 from mailbot.config import Secrets as SecretSettings
 from mailbot.desk.content import reading
-from mailbot.desk.contract import AskerKind, Language
+from mailbot.desk.contract import AskerKind, Equipment, Language
 from mailbot.desk.incident import Status
 from mailbot.errors import RelayError
-from mailbot.flows import dispatch, process, receive, watch
+from mailbot.flows import changes, dispatch, process, receive, watch
 from mailbot.flows.context import Context, Reader
 from mailbot.mail.address import normalise
 from mailbot.mail.envelope import Arrival, Channel, Envelope
 from mailbot.mail.reading import read
 from mailbot.rules import Rules
-from mailbot.store import contracts, inbound, incidents, outbox
+from mailbot.store import contracts, equipment, inbound, incidents, outbox
 from mailbot.store.engine import Store, open_store
 from mailbot.store.outbox import Claimed
 from mailbot.store.schema import incident as incident_table
@@ -98,6 +98,7 @@ class Office:
         before = len(self.sent)
         self.decide()
         watch.tell_held(self.context, self.now)
+        changes.remind(self.context, self.now)
         self.dispatch()
         return self.sent[before:]
 
@@ -168,6 +169,22 @@ class Office:
                 list_id=list_id,
                 now=self.now,
             )
+
+    def contact(self, contract_id: int, name: str, address: str) -> None:
+        with self.context.store.begin() as connection:
+            contracts.add_contact(connection, contract_id, name=name, address=normalise(address))
+
+    def machine(self, contract_id: int, host: str, os: str, versions: str) -> None:
+        with self.context.store.begin() as connection:
+            equipment.add(connection, contract_id, [Equipment(host, os, versions)], self.now)
+
+    def registered(self, contract_id: int) -> list[str]:
+        """The addresses of askers and contacts, and the machines with what runs on them, as one line each."""
+        with self.context.store.read() as connection:
+            people = [each.address for each in contracts.askers(connection, contract_id)]
+            people += [each["address"] for each in contracts.contacts(connection, contract_id)]
+            machines = [f"{e.host}: {e.os}, {e.versions}" for e in equipment.of(connection, contract_id)]
+        return people + machines
 
     def staff(self, name: str, address: str, *, language: Language = "en") -> int:
         with self.context.store.begin() as connection:

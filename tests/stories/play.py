@@ -22,6 +22,10 @@ left over. More pseudo-fields of a mail: `Answers: ack` (answers that letter or 
 `Envelope-From:`, `Envelope-To:`, `Charset:`, and any other field as it shall stand. `{id ack}` becomes the Message-ID
 of that letter or mail. More lines:
 
+    contact C-001 Name <addr>         a contract contact
+    machine C-001 db1 | RHEL 9.4 | pgpool-II 4.5.2         a registered machine
+    registered C-001 a@x and b@y and db1                   the askers, contacts and machines that are registered now
+    approve CHG-1 | decline CHG-1 reason                   staff decide about a change
     > again question                  the very same mail once more
     close INC-2026-000001             staff close it
     seats C-001 2                     so many askers it may have (10 where nothing is said)
@@ -47,7 +51,7 @@ from mailbot import templates
 from mailbot.config import bundled
 from mailbot.desk.contract import Language
 from mailbot.errors import RelayError
-from mailbot.flows import retry
+from mailbot.flows import changes, retry
 from mailbot.mail.mailboxes import mailboxes
 from mailbot.store.outbox import Claimed
 from mailbot.store.schema import contract
@@ -115,6 +119,11 @@ class Play:
             "contract": self._contract,
             "asker": self._asker,
             "list": self._list,
+            "contact": self._contact,
+            "machine": self._machine,
+            "registered": self._registered,
+            "approve": lambda each: self._decide(each, approved=True),
+            "decline": lambda each: self._decide(each, approved=False),
             "staff": self._staff,
             "at": self._at,
             ">": self._mail,
@@ -153,6 +162,30 @@ class Play:
         whom, _, list_id = rest.rpartition(" ")
         (address,) = mailboxes(whom)
         self.office.asker(self.contracts[number], address.name, address.address, list_id=list_id)
+
+    def _contact(self, line: Line) -> None:
+        number, _, rest = line.rest.partition(" ")
+        (person,) = mailboxes(rest)
+        self.office.contact(self.contracts[number], person.name, person.address)
+
+    def _machine(self, line: Line) -> None:
+        number, _, rest = line.rest.partition(" ")
+        host, os, versions = (each.strip() for each in rest.split("|"))
+        self.office.machine(self.contracts[number], host, os, versions)
+
+    def _registered(self, line: Line) -> None:
+        number, _, rest = line.rest.partition(" ")
+        found = self.office.registered(self.contracts[number])
+        assert sorted(found) == sorted(filter(None, map(str.strip, rest.split(" and ")))), found
+
+    def _decide(self, line: Line, *, approved: bool) -> None:
+        self._nothing(line)
+        number, _, reason = line.rest.partition(" ")
+        change_id = int(number.removeprefix("CHG-"))
+        changes.decide_by_hand(
+            self.office.context, change_id, approved=approved, by="Sato", reason=reason, now=self.office.now
+        )
+        self._work()
 
     def _staff(self, line: Line) -> None:
         language, _, rest = line.rest.partition(" ")

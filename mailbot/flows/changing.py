@@ -1,0 +1,142 @@
+"""Do to the registry what a change asks for, by the rules that hold for everybody: seats, named people, no doubles."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from mailbot.desk.changes import Doing, MachineStep, PersonStep, Role, Step, after, before, key
+from mailbot.desk.contract import Asker, AskerKind, Contract, Equipment
+from mailbot.errors import MailbotError, RefusedError
+from mailbot.flows.application import Findings, Offer, person, refuse_askers
+from mailbot.flows.context import Context
+from mailbot.mail.address import normalise, registrable
+from mailbot.mail.header import clean
+from mailbot.mail.message import Mailbox
+from mailbot.store import askers, contracts, equipment, journal
+from mailbot.store.engine import Connection
+
+
+def carry_out(
+    context: Context, connection: Connection, contract: Contract, steps: Sequence[Step], *, why: str, now: datetime
+) -> None:
+    """Take every step; `why` stands in the journal. The caller has claimed the registry. Raises RefusedError with the
+    first rule that forbids it, and then the transaction must be given up.
+    """
+    for step in steps:
+        if isinstance(step, MachineStep):
+            _change_machine(connection, contract, step, now)
+        elif step.role is Role.ASKER:
+            _change_asker(context, connection, contract, step, now)
+        else:
+            _change_contact(context, connection, contract, step)
+        said = f"{before(step) or 'nobody'} -> {after(step) or 'nobody'}: {why}"
+        journal.write(connection, [journal.Entry(now, f"contract:{contract.id}", f"change-{key(step)}", said)])
+
+
+def refusal(
+    context: Context, connection: Connection, contract: Contract, steps: Sequence[Step], now: datetime
+) -> str | None:
+    """Say which rule would forbid it now: it is tried, and all of it is taken back."""
+    trial = connection.begin_nested()
+    try:
+        carry_out(context, connection, contract, steps, why="a trial", now=now)
+    except MailbotError as error:
+        return "; ".join(str(error).splitlines())
+    finally:
+        trial.rollback()
+    return None
+
+
+def _change_asker(
+    context: Context, connection: Connection, contract: Contract, step: PersonStep, now: datetime
+) -> None:
+    """Whoever comes in somebody's place gets the seat and the open questions; the old row stays, for the history."""
+    leaving = None if step.old is None else _asker(connection, contract, step.old)
+    if leaving is not None:
+        askers.remove(connection, leaving.id, now)
+    if step.new is None:
+        return
+    found = Findings(f"contract {contract.number}")
+    new = person(_written(step.new), offer(context), found)
+    registered = contracts.askers(connection, contract.id)
+    if new is not None and any(each.address == new.address for each in registered):
+        found.refuse("askers", new.address, "is an asker of this contract already")
+    if new is not None:
+        refuse_askers(
+            [new],
+            seats=contract.seats,
+            mailing_list_option=contract.mailing_list_option,
+            found=found,
+            taken=len(registered),
+        )
+    if new is None or found.any:
+        raise _refused(found)
+    added = contracts.add_asker(
+        connection, contract.id, kind=new.kind, name=new.name, address=new.address, list_id=None, now=now
+    )
+    if leaving is not None:
+        askers.hand_over(connection, leaving.id, to=added)
+
+
+def _asker(connection: Connection, contract: Contract, old: Mailbox) -> Asker:
+    found = next((each for each in contracts.askers(connection, contract.id) if each.address == old.address), None)
+    if found is None:
+        raise RefusedError(f"{old.address} is no asker of {contract.number} any more: it has changed since")
+    if found.kind is AskerKind.LIST:
+        raise RefusedError(f"{old.address} is a mailing list, which is changed by hand: see mailbot asker --help")
+    return found
+
+
+def _change_contact(context: Context, connection: Connection, contract: Contract, step: PersonStep) -> None:
+    """Somebody must stay who gets the renewal notices (S23)."""
+    registered = [each["address"] for each in contracts.contacts(connection, contract.id)]
+    if step.old is not None:
+        if step.old.address not in registered:
+            raise RefusedError(f"{step.old.address} is no contact of {contract.number} any more: it has changed since")
+        contracts.remove_contact(connection, contract.id, step.old.address)
+        registered.remove(step.old.address)
+    if step.new is None:
+        if not registered:
+            raise RefusedError(f"{contract.number} would have no contract contact: say who comes in the place (S23)")
+        return
+    try:
+        new = registrable(_written(step.new))
+    except ValueError as error:
+        raise RefusedError(str(error)) from None
+    address = normalise(new.address)
+    if address in registered:
+        raise RefusedError(f"{address} is a contact of {contract.number} already")
+    if address in context.addresses.purposes:
+        raise RefusedError(f"{address} is an address of this desk: it would write to itself")
+    contracts.add_contact(connection, contract.id, name=new.name, address=address)
+
+
+def _change_machine(connection: Connection, contract: Contract, step: MachineStep, now: datetime) -> None:
+    registered = [each.host for each in equipment.of(connection, contract.id)]
+    if step.old is not None and step.old.host not in registered:
+        raise RefusedError(f"the host {step.old.host} of {contract.number} is not registered any more")
+    new = None if step.new is None else Equipment(*map(clean, (step.new.host, step.new.os, step.new.versions)))
+    if step.doing is Doing.REMOVE and step.old is not None:
+        equipment.remove(connection, contract.id, step.old.host, now)
+    elif new is not None and step.old is not None:
+        equipment.change(connection, contract.id, step.old.host, new)
+    elif new is not None:
+        if new.host in registered:
+            raise RefusedError(f"the host {new.host} of {contract.number} is registered already")
+        equipment.add(connection, contract.id, [new], now)
+
+
+def offer(context: Context) -> Offer:
+    """Say what the desk can agree to."""
+    service, own = context.rules.service, frozenset(context.addresses.purposes)
+    return Offer(tuple(service.menus), ("ja", "en"), own)
+
+
+def _written(box: Mailbox) -> str:
+    name = box.name.replace("\\", "").replace('"', "")
+    return f'"{name}" <{box.address}>' if name else box.address
+
+
+def _refused(found: Findings) -> RefusedError:
+    return RefusedError("\n".join(str(fault) for fault in (*found.faults, *found.refusals)))
