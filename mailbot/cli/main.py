@@ -12,7 +12,21 @@ from typing import Annotated, NoReturn
 import typer
 
 from mailbot import __version__
-from mailbot.cli import contracts, delivering, explaining, incidents, inspecting, mails, running, sla, staff, status
+from mailbot.cli import (
+    askers,
+    contracts,
+    delivering,
+    equipment,
+    explaining,
+    incidents,
+    inspecting,
+    mails,
+    running,
+    showing,
+    sla,
+    staff,
+    status,
+)
 from mailbot.cli.output import BROKEN_PIPE, complain, say
 from mailbot.errors import InputError, MailbotError
 
@@ -33,7 +47,10 @@ app.command()(delivering.deliver)
 app.command()(inspecting.inspect)
 app.command()(explaining.explain)
 app.add_typer(contracts.contract, name="contract")
-app.add_typer(contracts.asker, name="asker")
+contracts.contract.command("list")(showing.contract_list)
+contracts.contract.command("show")(showing.contract_show)
+app.add_typer(askers.asker, name="asker")
+app.add_typer(equipment.equipment, name="equipment")
 app.add_typer(staff.staff, name="staff")
 app.add_typer(incidents.incident, name="incident")
 app.add_typer(mails.inbound, name="inbound")
