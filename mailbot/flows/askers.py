@@ -61,7 +61,7 @@ def replace_asker(
 
 
 def remove_asker(store: Store, number: str, old: str, now: datetime, *, to: str = "") -> Left:
-    """Strike an asker off. The open incidents go to the asker `to`, else to the one who was registered first.
+    """Strike an asker off. The open incidents go to the asker `to`, else to the person who was registered first.
 
     Raises NotFoundError when there is no such contract or asker.
     """

@@ -207,9 +207,11 @@ def by_number(connection: Connection, number: str) -> Contract | None:
 
 
 def askers(connection: Connection, contract_id: int) -> list[Asker]:
-    """Give the registered askers of a contract."""
+    """Give the registered askers of a contract: persons first, then lists, each in the order of registration."""
     rows = connection.execute(
-        select(asker).where(asker.c.contract_id == contract_id, asker.c.removed_at.is_(None)).order_by(asker.c.id)
+        select(asker)
+        .where(asker.c.contract_id == contract_id, asker.c.removed_at.is_(None))
+        .order_by(asker.c.kind.desc(), asker.c.id)
     )
     return [Asker(row.id, row.contract_id, AskerKind(row.kind), row.name, row.address, row.list_id) for row in rows]
 
