@@ -1,26 +1,32 @@
-"""The commands contract and asker: what was sold to whom, and who may ask."""
+"""The command contract: what is sold to whom, from when to when?"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import date
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from mailbot.cli.options import AsJson, ConfigFile, group, offer_of, opened
-from mailbot.cli.output import say, say_json, shown
+from mailbot.cli.options import AlthoughRole, ConfigFile, Number, group, offer_of, opened
+from mailbot.cli.output import say, shown, write_bytes
 
 if TYPE_CHECKING:
     from mailbot.cli.options import Opened
-    from mailbot.desk.contract import Asker, Contract
     from mailbot.flows.application import Application
 
 contract = group("Contracts: what was sold to whom.")
-asker = group("Askers: who may ask under a contract.")
 
-Number = Annotated[str, typer.Argument(metavar="NUMBER", help="The number of the contract.")]
+Contacts = Annotated[list[str] | None, typer.Option("--contact", metavar="'NAME <ADDR>'", help="A contract contact.")]
+Trust = Annotated[
+    str | None,
+    typer.Option(
+        "--trust", metavar="WORD", help="desk (as it is configured), plausible or authenticated: who is served at once."
+    ),
+]
+Format = Annotated[
+    Literal["csv", "toml"] | None, typer.Option("--format", help="Else by the name of the file, or CSV.")
+]
 
 
 @contract.command("add")
@@ -32,9 +38,7 @@ def contract_add(
     ends_on: Annotated[str, typer.Option("--ends-on", metavar="D", help="The last day. Needed.")] = "",
     language: Annotated[str, typer.Option("--language", metavar="ja|en", help="Else the desk's first one.")] = "",
     cluster: Annotated[str, typer.Option("--cluster", metavar="TEXT", help="What is supported, in words.")] = "",
-    contacts: Annotated[
-        list[str] | None, typer.Option("--contact", metavar="'NAME <ADDR>'", help="A contract contact.")
-    ] = None,
+    contacts: Contacts = None,
     askers: Annotated[
         list[str] | None, typer.Option("--asker", metavar="'NAME <ADDR>'", help="A named individual.")
     ] = None,
@@ -42,6 +46,11 @@ def contract_add(
     list_id: Annotated[str, typer.Option("--list-id", metavar="ID", help="Its List-Id.")] = "",
     extra_askers: Annotated[str, typer.Option("--extra-askers", metavar="N", help="Seats beyond the first.")] = "",
     mailing_list_option: Annotated[bool, typer.Option("--mailing-list-option", help="Lists may be askers.")] = False,
+    trust: Trust = None,
+    equipment: Annotated[
+        list[str] | None, typer.Option("--equipment", metavar="'HOST | OS | VERSIONS'", help="A machine.")
+    ] = None,
+    although_role_name: AlthoughRole = "",
     config: ConfigFile = None,
 ) -> None:
     """Register a contract with its contacts and askers."""
@@ -62,18 +71,99 @@ def contract_add(
         list_id=list_id,
         extra_askers=extra_askers,
         mailing_list_option="yes" if mailing_list_option else "no",
+        trust=trust or "",
+        equipment=tuple(equipment or ()),
+        although_role_name=although_role_name,
     )
     with opened(config) as desk:
         _add(desk, [application])
     say(f"contract {shown(number)} is registered")
 
 
+@contract.command("edit")
+def contract_edit(
+    number: Number,
+    customer: Annotated[str | None, typer.Option("--customer", metavar="NAME")] = None,
+    menu: Annotated[str | None, typer.Option("--menu", metavar="MENU", help="At once; see also renew --menu.")] = None,
+    language: Annotated[str | None, typer.Option("--language", metavar="ja|en")] = None,
+    cluster: Annotated[str | None, typer.Option("--cluster", metavar="TEXT")] = None,
+    extra_askers: Annotated[str | None, typer.Option("--extra-askers", metavar="N")] = None,
+    mailing_list_option: Annotated[
+        bool | None, typer.Option("--mailing-list-option/--no-mailing-list-option", help="Lists may be askers.")
+    ] = None,
+    trust: Trust = None,
+    add_contacts: Annotated[
+        list[str] | None, typer.Option("--add-contact", "--contact", metavar="'NAME <ADDR>'", help="One more contact.")
+    ] = None,
+    remove_contacts: Annotated[
+        list[str] | None, typer.Option("--remove-contact", metavar="ADDR", help="A contact no more.")
+    ] = None,
+    config: ConfigFile = None,
+) -> None:
+    """Change a contract; what is not named stays as it is."""
+    from mailbot import clock
+    from mailbot.flows import editing
+
+    wanted = editing.Wanted(
+        customer=customer,
+        menu=menu,
+        language=language,
+        cluster=cluster,
+        extra_askers=extra_askers,
+        mailing_list_option=mailing_list_option,
+        trust=trust,
+        add_contacts=tuple(add_contacts or ()),
+        remove_contacts=tuple(remove_contacts or ()),
+    )
+    with opened(config) as desk:
+        changes = editing.edit(desk.store, number, wanted, offer_of(desk.settings), desk.today, clock.now())
+    for change in changes:
+        say(f"contract {shown(number)}: {shown(str(change))}")
+    if not changes:
+        say(f"contract {shown(number)} is as you say already")
+
+
+@contract.command("renew")
+def contract_renew(
+    number: Number,
+    until: Annotated[str, typer.Option("--until", metavar="D", help="The last day; else a whole term.")] = "",
+    starts_on: Annotated[str, typer.Option("--from", metavar="D", help="Else the day after the last term.")] = "",
+    menu: Annotated[str, typer.Option("--menu", metavar="MENU", help="Another menu, from the new term on.")] = "",
+    config: ConfigFile = None,
+) -> None:
+    """Add the next term of a contract; one that was cancelled goes on after all."""
+    from mailbot import clock
+    from mailbot.flows import terms
+
+    with opened(config) as desk:
+        offer = offer_of(desk.settings)
+        renewed = terms.renew(
+            desk.store, number, offer, desk.today, clock.now(), starts_on=starts_on, until=until, menu=menu
+        )
+    term = renewed.term
+    say(f"contract {shown(number)} is renewed: {term.starts_on} to {term.ends_on}, menu {shown(renewed.menu)}")
+
+
+@contract.command("cancel")
+def contract_cancel(
+    number: Number,
+    undo: Annotated[bool, typer.Option("--undo", help="It is to be renewed after all.")] = False,
+    config: ConfigFile = None,
+) -> None:
+    """Write down that a contract is not renewed; access goes on to the end of its term."""
+    from mailbot import clock
+    from mailbot.flows import terms
+
+    with opened(config) as desk:
+        cancelled = terms.cancel(desk.store, number, desk.today, clock.now(), undo=undo)
+    said = "is no longer cancelled" if undo else f"is cancelled: access ends after {cancelled.ends_on}"
+    say(f"contract {shown(number)} {said}")
+
+
 @contract.command("import")
 def contract_import(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A CSV or TOML file in UTF-8.")],
-    format: Annotated[
-        Literal["csv", "toml"] | None, typer.Option("--format", help="Else by the name of the file.")
-    ] = None,
+    format: Format = None,
     config: ConfigFile = None,
 ) -> None:
     """Register all contracts of a file, or none and tell everything that is wrong."""
@@ -86,76 +176,33 @@ def contract_import(
     say(f"{len(applications)} contracts are registered")
 
 
-@contract.command("list")
-def contract_list(config: ConfigFile = None, as_json: AsJson = False) -> None:
-    """List the contracts."""
-    from mailbot.store import contracts
-
-    with opened(config) as desk:
-        with desk.store.read() as connection:
-            rows = contracts.listed(connection)
-        today = _today(desk)
-    told = [_listed(row, today) for row in rows]
-    if as_json:
-        say_json(told)
-    else:
-        _tell_list(told)
-
-
-@contract.command("show")
-def contract_show(number: Number, config: ConfigFile = None, as_json: AsJson = False) -> None:
-    """Show a contract with its terms, contacts and askers."""
-    from mailbot.flows.registry import existing
-    from mailbot.store import contracts
-
-    with opened(config) as desk:
-        with desk.store.read() as connection:
-            found = existing(connection, number)
-            askers = contracts.askers(connection, found.id)
-            contacts = contracts.contacts(connection, found.id)
-        told = _shown(found, askers, contacts, _today(desk))
-    if as_json:
-        say_json(told)
-    else:
-        _tell(told)
-
-
-@asker.command("add")
-def asker_add(
-    number: Number,
-    written: Annotated[str, typer.Argument(metavar="'NAME <ADDR>'", help="A named individual.")],
-    through_list: Annotated[bool, typer.Option("--list", help="It is a mailing list.")] = False,
-    list_id: Annotated[str, typer.Option("--list-id", metavar="ID", help="The List-Id of the list.")] = "",
+@contract.command("export")
+def contract_export(
+    number: Annotated[str | None, typer.Argument(metavar="[NUMBER]", help="Else all contracts.")] = None,
+    format: Format = None,
+    output: Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help="Else standard output.")] = None,
+    bom: Annotated[bool, typer.Option("--bom", help="Mark it as UTF-8, as Excel wants it.")] = False,
     config: ConfigFile = None,
 ) -> None:
-    """Register one more asker, if a seat is free."""
-    from mailbot import clock
-    from mailbot.flows import registry
-
-    with opened(config) as desk:
-        offer = offer_of(desk.settings)
-        added = registry.add_asker(
-            desk.store, number, written, offer, clock.now(), through_list=through_list, list_id=list_id
-        )
-    say(f"{shown(added.address)} may ask under contract {shown(number)}")
-
-
-@asker.command("list")
-def asker_list(number: Number, config: ConfigFile = None, as_json: AsJson = False) -> None:
-    """List the askers of a contract."""
+    """Write contracts in the form that import reads: what holds now, without the history."""
+    from mailbot.cli import exporting
+    from mailbot.flows.exporting import application_of
     from mailbot.flows.registry import existing
-    from mailbot.store import contracts
+    from mailbot.store.wholes import wholes
 
-    with opened(config) as desk, desk.store.read() as connection:
-        found = [_asker(each) for each in contracts.askers(connection, existing(connection, number).id)]
-    if as_json:
-        say_json(found)
+    kind = format or ("toml" if output and output.suffix.lower() == ".toml" else "csv")
+    with opened(config) as desk:
+        senders = offer_of(desk.settings).senders
+        with desk.store.read() as connection:
+            if number is not None:
+                existing(connection, number)
+            applications = [application_of(whole, senders) for whole in wholes(connection, number)]
+    raw = "".join(exporting.written(applications, kind)).encode("utf-8-sig" if bom else "utf-8")
+    if output is None:
+        write_bytes(raw)
     else:
-        from mailbot.cli.tables import Column, say_table
-
-        columns = (Column("KIND"), Column("NAME", cut=True), Column("ADDRESS", cut=True), Column("LIST-ID", cut=True))
-        rows = [(each["kind"], each["name"], each["address"], each["list_id"] or "") for each in found]
-        say_table(columns, rows, none="no asker is registered")
+        exporting.save(output, raw)
+        say(f"{len(applications)} contracts are written to {shown(str(output))}")
 
 
 def _add(desk: Opened, applications: Iterable[Application]) -> None:
@@ -163,103 +210,3 @@ def _add(desk: Opened, applications: Iterable[Application]) -> None:
     from mailbot.flows import registry
 
     registry.add_contracts(desk.store, applications, offer_of(desk.settings), clock.now())
-
-
-def _today(desk: Opened) -> date:
-    from mailbot import clock
-
-    return clock.now().astimezone(desk.zone).date()
-
-
-def _listed(row: Mapping[Any, Any], today: date) -> dict[str, Any]:
-    return {
-        "number": row["number"],
-        "customer": row["customer"],
-        "menu": row["menu"],
-        "language": row["language"],
-        "cluster": row["cluster"],
-        "starts_on": row["starts_on"],
-        "ends_on": row["ends_on"],
-        "status": _status([(row["starts_on"], row["ends_on"])] if row["starts_on"] else [], today),
-        "seats": 1 + row["extra_askers"],
-        "askers": row["askers"],
-    }
-
-
-def _shown(
-    contract: Contract, askers: Iterable[Asker], contacts: Iterable[Mapping[Any, Any]], today: date
-) -> dict[str, Any]:
-    terms = [(term.starts_on, term.ends_on) for term in contract.terms]
-    return {
-        "number": contract.number,
-        "customer": contract.customer,
-        "menu": contract.menu,
-        "language": contract.language,
-        "cluster": contract.cluster,
-        "status": _status(terms, today),
-        "terms": [{"starts_on": first, "ends_on": last} for first, last in terms],
-        "seats": contract.seats,
-        "extra_askers": contract.extra_askers,
-        "mailing_list_option": contract.mailing_list_option,
-        "askers": [_asker(each) for each in askers],
-        "contacts": [{"name": each["name"], "address": each["address"]} for each in contacts],
-    }
-
-
-def _asker(asker: Asker) -> dict[str, Any]:
-    return {"kind": asker.kind, "name": asker.name, "address": asker.address, "list_id": asker.list_id}
-
-
-def _status(terms: list[tuple[date, date]], today: date) -> str:
-    if any(first <= today <= last for first, last in terms):
-        return "in force"
-    return "not begun" if any(today < first for first, _ in terms) else "ended"
-
-
-def _tell_list(told: list[dict[str, Any]]) -> None:
-    from mailbot.cli.tables import Column, say_table
-
-    columns = (
-        Column("NUMBER", cut=True),
-        Column("CUSTOMER", cut=True),
-        Column("MENU", cut=True),
-        Column("STATUS"),
-        Column("STARTS"),
-        Column("ENDS"),
-        Column("ASKERS", right=True),
-    )
-    rows = [
-        (
-            each["number"],
-            each["customer"],
-            each["menu"],
-            each["status"],
-            each["starts_on"],
-            each["ends_on"],
-            f"{each['askers']}/{each['seats']}",
-        )
-        for each in told
-    ]
-    say_table(columns, rows, none="no contract is registered: see mailbot contract add --help")
-
-
-def _tell(told: dict[str, Any]) -> None:
-    option = ", with the mailing-list option" if told["mailing_list_option"] else ""
-    heads = [
-        ("contract", f"{told['number']} ({told['status']})"),
-        ("customer", told["customer"]),
-        ("menu", told["menu"]),
-        ("language", told["language"]),
-        ("cluster", told["cluster"] or "-"),
-        *(("term", f"{each['starts_on']} to {each['ends_on']}") for each in told["terms"]),
-        ("seats", f"{len(told['askers'])} of {told['seats']} taken{option}"),
-        *(("asker", _person(each)) for each in told["askers"]),
-        *(("contact", _person(each)) for each in told["contacts"]),
-    ]
-    for name, value in heads:
-        say(f"{name + ':':<10}{shown(value)}")
-
-
-def _person(each: dict[str, Any]) -> str:
-    identifier = f" (list {each['list_id'] or 'known by its address'})" if each.get("kind") == "list" else ""
-    return f"{each['name']} <{each['address']}>{identifier}".strip()

@@ -17,10 +17,11 @@ from mailbot.errors import Fault, InputError, NotFoundError
 from mailbot.flows.application import Application
 
 _LARGEST = 100_000_000  # bytes
-_KEYS = tuple(field.name for field in fields(Application) if field.name != "where")
+KEYS = tuple(field.name for field in fields(Application) if field.name != "where")
 _NEEDED = ("number", "customer", "menu", "starts_on", "ends_on")
-_MANY = ("contacts", "askers")
-_BETWEEN = re.compile(r'(?:"[^"]*"|[^;])+')  # a semicolon in quotation marks belongs to a name
+MANY = ("contacts", "askers", "more_lists", "earlier_terms", "equipment")
+_FORMULA = frozenset("=+-@\t\r\n＝＋－＠")  # spreadsheets run what begins so, in full width too (attack row 31)
+_BETWEEN = re.compile(r'(?:"(?:[^"\\]|\\.)*"|[^;])+')  # a semicolon in quotation marks belongs to a name
 _TABLE = re.compile(r"^[ \t]*\[\[[ \t]*contract[ \t]*\]\]", re.MULTILINE)
 
 
@@ -37,6 +38,19 @@ def applications_in(file: Path, format: Literal["csv", "toml"] | None) -> list[A
     if faults:
         raise InputError("\n".join(map(str, faults)))
     return found
+
+
+def hardened(cell: str) -> str:
+    """Put a ' before what a spreadsheet would run as a formula; `_plain` takes it away again."""
+    return f"'{cell}" if cell[:1] in _FORMULA or _is_hardened(cell) else cell
+
+
+def _plain(cell: str) -> str:
+    return cell[1:] if _is_hardened(cell) else cell
+
+
+def _is_hardened(cell: str) -> bool:
+    return cell[:1] == "'" and cell[1:2] in _FORMULA | {"'"}
 
 
 def _text(file: Path) -> str:
@@ -100,14 +114,14 @@ def _column_faults(where: str, columns: list[str], faults: list[Fault]) -> bool:
         faults.append(Fault(where, "(columns)", "", "must be parted by commas"))
         return True
     faults += [Fault(where, name, "", "stands there twice") for name in {c for c in columns if columns.count(c) > 1}]
-    faults += [Fault(where, name or "(empty)", "", _unknown(name)) for name in columns if name not in _KEYS]
+    faults += [Fault(where, name or "(empty)", "", _unknown(name)) for name in columns if name not in KEYS]
     faults += [Fault(where, name, "", "this column is needed") for name in _NEEDED if name not in columns]
     return len(faults) > before
 
 
 def _application(where: str, cells: dict[str, str]) -> Application:
-    plain = {name: text.strip() for name, text in cells.items() if name not in _MANY}
-    many = {name: tuple(_several(cells.get(name, ""))) for name in _MANY}
+    plain = {name: _plain(text).strip() for name, text in cells.items() if name not in MANY}
+    many = {name: tuple(_several(_plain(cells.get(name, "")))) for name in MANY}
     return Application(where=where, **plain, **many)  # type: ignore[arg-type] # the columns are its fields
 
 
@@ -146,9 +160,9 @@ def _of_table(where: str, table: dict[str, object], faults: list[Fault]) -> Appl
     before = len(faults)
     values: dict[str, str | tuple[str, ...]] = {}
     for name, value in table.items():
-        if name not in _KEYS:
+        if name not in KEYS:
             faults.append(Fault(where, name, "", _unknown(name)))
-        elif name in _MANY:
+        elif name in MANY:
             if isinstance(value, list) and all(isinstance(each, str) for each in value):
                 values[name] = tuple(value)
             else:
@@ -167,5 +181,5 @@ def _written(value: str | bool | int | date) -> str:
 
 
 def _unknown(name: str) -> str:
-    near = get_close_matches(name, _KEYS, n=1)
-    return f"is unknown: {f'did you mean {near[0]}?' if near else 'known are ' + ', '.join(_KEYS)}"
+    near = get_close_matches(name, KEYS, n=1)
+    return f"is unknown: {f'did you mean {near[0]}?' if near else 'known are ' + ', '.join(KEYS)}"

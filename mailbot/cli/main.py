@@ -13,15 +13,18 @@ import typer
 
 from mailbot import __version__
 from mailbot.cli import (
+    askers,
     changes,
     contracts,
     delivering,
+    equipment,
     explaining,
     holding,
     incidents,
     inspecting,
     mails,
     running,
+    showing,
     sla,
     staff,
     status,
@@ -46,7 +49,10 @@ app.command()(delivering.deliver)
 app.command()(inspecting.inspect)
 app.command()(explaining.explain)
 app.add_typer(contracts.contract, name="contract")
-app.add_typer(contracts.asker, name="asker")
+contracts.contract.command("list")(showing.contract_list)
+contracts.contract.command("show")(showing.contract_show)
+app.add_typer(askers.asker, name="asker")
+app.add_typer(equipment.equipment, name="equipment")
 app.add_typer(changes.change, name="change")
 app.add_typer(staff.staff, name="staff")
 app.add_typer(incidents.incident, name="incident")

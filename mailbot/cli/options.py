@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,9 +17,11 @@ if TYPE_CHECKING:
 
     from mailbot.config import Settings
     from mailbot.flows.application import Offer
+    from mailbot.rules import Rules
     from mailbot.store.engine import Store
 
 LONGEST_ID = 2**63 - 1
+LONGEST_DAYS = 36_600  # a hundred years
 
 ConfigFile = Annotated[
     Path | None,
@@ -28,6 +31,15 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, with times in 
 Limit = Annotated[
     int | None,
     typer.Option("--limit", metavar="N", min=1, max=LONGEST_ID, help="At most so many (50 in tables, all in JSON)."),
+]
+Number = Annotated[str, typer.Argument(metavar="NUMBER", help="The number of the contract.")]
+AlthoughRole = Annotated[
+    str,
+    typer.Option(
+        "--although-role-name",
+        metavar="REASON",
+        help="Why somebody called like a role is a person; it is written down.",
+    ),
 ]
 RowId = Annotated[int, typer.Argument(metavar="ID", min=1, max=LONGEST_ID)]
 
@@ -63,6 +75,13 @@ class Opened:
         """The zone in which people are told the time."""
         return self.settings.desk.zone
 
+    @property
+    def today(self) -> date:
+        """The day that it is where the desk is; terms are counted in it."""
+        from mailbot import clock
+
+        return clock.now().astimezone(self.zone).date()
+
 
 @contextmanager
 def opened(given: Path | None) -> Iterator[Opened]:
@@ -79,10 +98,25 @@ def opened(given: Path | None) -> Iterator[Opened]:
 
 def offer_of(settings: Settings) -> Offer:
     """Say what the desk can agree to. Raises ConfigurationError for faults in the rules."""
+    return offer_by(settings, rules_of(settings))
+
+
+def rules_of(settings: Settings) -> Rules:
+    """Load the rules. Raises ConfigurationError."""
     from mailbot import config, rules
+
+    return rules.load(settings.rules.folder or config.bundled("rules"))
+
+
+def offer_by(settings: Settings, rules: Rules) -> Offer:
+    """Say what the desk can agree to by these rules."""
     from mailbot.flows.application import Offer
     from mailbot.mail.address import normalise
 
-    service = rules.load(settings.rules.folder or config.bundled("rules")).service
-    own = settings.addresses.by_purpose.values()
-    return Offer(tuple(service.menus), settings.desk.languages, frozenset(normalise(each) for each in own))
+    return Offer(
+        menus=tuple(rules.service.menus),
+        languages=settings.desk.languages,
+        own_addresses=frozenset(normalise(each) for each in settings.addresses.by_purpose.values()),
+        senders=rules.senders,
+        term_months=rules.service.term_months,
+    )

@@ -57,7 +57,7 @@ def _simulated(desk: Opened, number: str, at: datetime, *, urgent: bool) -> dict
 
     loaded = rules.load(desk.settings.rules.folder or config.bundled("rules"))
     with desk.store.read() as connection:
-        contract = existing(connection, number)
+        contract = existing(connection, number).as_of(at.astimezone(desk.zone).date())
     menu = loaded.service.menus.get(contract.menu)
     if menu is None:
         raise RefusedError(f"contract {number} has the menu {contract.menu!r}, which is not in rules/service.toml")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from calendar import monthrange
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Literal
@@ -46,14 +47,25 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A contract term (S7); both days are included, in the desk's time zone."""
+    """A contract term (S7); both days are included, in the desk's time zone. `menu` where it is not the contract's: one
+    that is renewed under another menu keeps the old one until its term ends.
+    """
 
     starts_on: date
     ends_on: date
+    menu: str | None = None
 
     def holds(self, day: date) -> bool:
         """Say whether the day lies in this term."""
         return self.starts_on <= day <= self.ends_on
+
+
+def end_of_term(before: date, months: int) -> date:
+    """Give the last day of a term of so many months behind this day; what ends with a month goes on to do so."""
+    year, month = divmod(before.year * 12 + before.month - 1 + months, 12)
+    last = monthrange(year, month + 1)[1]
+    at_end = before.day == monthrange(before.year, before.month)[1]
+    return date(year, month + 1, last if at_end else min(before.day, last))
 
 
 class ContractState(StrEnum):
@@ -63,6 +75,13 @@ class ContractState(StrEnum):
     IN_FORCE = "in force"
     CANCELLED = "cancelled at the end"
     ENDED = "ended"
+
+
+def state_of(terms: Sequence[Term], cancelled: bool, day: date) -> ContractState:
+    """Say where a contract with these terms is on that day; a cancelled one is in force until its term ends (S24)."""
+    if any(term.holds(day) for term in terms):
+        return ContractState.CANCELLED if cancelled else ContractState.IN_FORCE
+    return ContractState.NOT_BEGUN if any(day < term.starts_on for term in terms) else ContractState.ENDED
 
 
 class TrustNeeded(StrEnum):
@@ -76,7 +95,10 @@ class TrustNeeded(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """A registered asker (S5, S8). `address` is normalised (`mail.address.normalise`); `list_id` only for lists."""
+    """A registered asker (S5, S8). `address` is normalised (`mail.address.normalise`); `list_id` only for lists.
+
+    One who is `removed` is known by old questions alone, and is written to no more.
+    """
 
     id: int
     contract_id: int
@@ -84,6 +106,7 @@ class Asker:
     name: str
     address: str
     list_id: str | None
+    removed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +120,10 @@ class Equipment:
 
 @dataclass(frozen=True, slots=True)
 class Contract:
-    """A yearly support contract for one cluster (S4). `cancelled_at` says that it will not be renewed; `trust` is None
-    where the desk's own policy holds.
+    """A yearly support contract for one cluster (S4).
+
+    `menu` is the last one sold, see `as_of`; `cancelled_at` says that it will not be renewed; `trust` is None where the
+    desk's own policy holds.
     """
 
     id: int
@@ -114,10 +139,13 @@ class Contract:
     trust: TrustNeeded | None = None
 
     def state(self, day: date) -> ContractState:
-        """Say where the contract is on that day; a cancelled one is in force until its term ends (S24)."""
-        if any(term.holds(day) for term in self.terms):
-            return ContractState.CANCELLED if self.cancelled_at else ContractState.IN_FORCE
-        return ContractState.NOT_BEGUN if any(day < term.starts_on for term in self.terms) else ContractState.ENDED
+        """Say where the contract is on that day."""
+        return state_of(self.terms, self.cancelled_at is not None, day)
+
+    def as_of(self, day: date) -> Contract:
+        """Give the contract with the menu that holds on that day: the one of its term, else the last one sold."""
+        menus = [term.menu for term in self.terms if term.menu and term.holds(day)]
+        return replace(self, menu=menus[0]) if menus else self
 
     def in_term(self, day: date) -> bool:
         """Say whether the service is given on that day."""

@@ -19,6 +19,10 @@ class Registration:
     asker: Asker
     contract: Contract
 
+    def as_of(self, day: date) -> Registration:
+        """Give it with the contract as it holds on that day."""
+        return Registration(self.asker, self.contract.as_of(day))
+
 
 @dataclass(frozen=True, slots=True)
 class Writer:

@@ -115,6 +115,18 @@ def scope_of(subject: str, text: str, rules: ScopeRules) -> Scope:
     )
 
 
+def platform_note(os: str, rules: ScopeRules) -> str | None:
+    """Say what staff should know of a platform that is none of the supported ones (S3); None when it is one."""
+    body = plain(os)
+    unsupported = list(_unsupported_platforms(rules, body))
+    if unsupported:
+        return f"{', '.join(unsupported)} is no supported platform"
+    if any(platform.names.first(body) for platform in rules.platforms):
+        return None
+    known = ", ".join(platform.title for platform in rules.platforms)
+    return f'"{os}" names none of the supported platforms: {known}'
+
+
 def version_of(text: str) -> Version:
     """Read a dotted version number; raises ValueError."""
     return tuple(int(number) for number in text.split("."))

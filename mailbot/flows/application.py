@@ -3,26 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
+from operator import attrgetter
 from typing import cast
 
-from mailbot.desk.contract import AskerKind, Language
-from mailbot.errors import Fault
-from mailbot.mail.address import normalise, registrable
-from mailbot.mail.header import clean
+from mailbot.desk.contract import AskerKind, Equipment, Language, Term, TrustNeeded
+from mailbot.desk.sale import NewAsker, Sale
+from mailbot.desk.senders import NO_RULES, SenderRules
+from mailbot.flows import fields
+from mailbot.flows.context import Context
+from mailbot.flows.fields import Findings
 from mailbot.mail.message import Mailbox
 
-_LONGEST_NUMBER = 64
-_LONGEST_LINE = 500
-_LONGEST_VALUE = 80  # of what is shown of a fault
-_MOST_ASKERS = 1_000
-_YES, _NO = ("yes", "true", "1"), ("", "no", "false", "0")
+_ROLE = (
+    "an asker is a named individual (S5), and {said} looks like a role or a shared mailbox: name a person, sell the "
+    "mailing-list option and register a list (S8), or insist by "
+    "--although-role-name REASON (in a file: although_role_name)"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """A contract as somebody wrote it: text in every field, nothing checked. `where` says where that stands."""
+    """A contract as somebody wrote it: text in every field, nothing checked. `where` says where that stands.
+
+    `starts_on`, `ends_on` and `menu` are those of the last term; `earlier_terms` are written `2025-04-01/2026-03-31`,
+    with their menu behind that if it was another. `equipment` is written `host | OS | products and versions`,
+    `more_lists` `Name <address> List-Id`. `although_role_name` is why askers may be called by a role.
+    """
 
     where: str
     number: str = ""
@@ -38,84 +47,53 @@ class Application:
     list_id: str = ""
     extra_askers: str = ""
     mailing_list_option: str = ""
+    more_lists: tuple[str, ...] = ()
+    earlier_terms: tuple[str, ...] = ()
+    cancelled_at: str = ""
+    trust: str = ""
+    equipment: tuple[str, ...] = ()
+    although_role_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What the desk can agree to: its menus, its languages (the first one where none is written), its own addresses."""
+    """What the desk can agree to: its menus, its languages (the first one where none is written), its own addresses;
+    what it knows of addresses, and for how many months it sells a term.
+    """
 
     menus: Collection[str]
     languages: Sequence[Language]
     own_addresses: Collection[str]
+    senders: SenderRules = NO_RULES
+    term_months: int = 12
 
 
-@dataclass(frozen=True, slots=True)
-class NewAsker:
-    """An asker that may be registered, if there is a seat; `address` is normalised."""
-
-    kind: AskerKind
-    name: str
-    address: str
-    list_id: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Sale:
-    """A contract that may be registered; addresses are normalised."""
-
-    number: str
-    customer: str
-    menu: str
-    language: Language
-    cluster: str
-    starts_on: date
-    ends_on: date
-    extra_askers: int
-    mailing_list_option: bool
-    contacts: tuple[Mailbox, ...]
-    askers: tuple[NewAsker, ...]
-
-
-@dataclass(slots=True)
-class Findings:
-    """All that is found in one place: `faults` are wrongly written, `refusals` are against a rule of the desk."""
-
-    where: str
-    faults: list[Fault] = field(default_factory=list)
-    refusals: list[Fault] = field(default_factory=list)
-
-    @property
-    def any(self) -> bool:
-        """Say whether something was found."""
-        return bool(self.faults or self.refusals)
-
-    def fault(self, name: str, value: str, mend: str) -> None:
-        """Something is wrongly written."""
-        self.faults.append(Fault(self.where, name, _shown(value), mend))
-
-    def refuse(self, name: str, value: str, mend: str) -> None:
-        """Something is well written and not allowed."""
-        self.refusals.append(Fault(self.where, name, _shown(value), mend))
+def offer_by(context: Context) -> Offer:
+    """Say what the desk of these flows can agree to, in every language that it has (S15)."""
+    service, own = context.rules.service, frozenset(context.addresses.purposes)
+    return Offer(tuple(service.menus), ("ja", "en"), own, context.rules.senders, service.term_months)
 
 
 def examine(application: Application, offer: Offer, found: Findings) -> Sale | None:
     """Read the application; what is wrong with it is added to the findings, and then there is no sale."""
-    starts_on, ends_on = _term(application, found)
-    extra = _extra_askers(application.extra_askers, found)
-    option = _yes_or_no(application.mailing_list_option, found)
-    customer = _line("customer", application.customer, found, needed=True)
+    terms = tuple(_terms(application, offer, found))
+    extra = fields.extra_askers(application.extra_askers, found)
+    option = fields.yes_or_no("mailing_list_option", application.mailing_list_option, found)
+    customer = fields.line("customer", application.customer, found, needed=True)
     sale = Sale(
-        number=_number(application.number, found),
+        number=fields.number(application.number, found),
         customer=customer,
-        menu=_menu(application.menu, offer, found),
-        language=_language(application.language, offer, found),
-        cluster=_line("cluster", application.cluster, found, needed=False),
-        starts_on=starts_on,
-        ends_on=ends_on,
+        menu=menu(application.menu, offer, found),
+        language=language(application.language, offer, found),
+        cluster=fields.line("cluster", application.cluster, found, needed=False),
+        terms=terms,
         extra_askers=extra,
         mailing_list_option=option,
-        contacts=tuple(_contacts(application.contacts, found)),
+        contacts=tuple(contacts(application.contacts, found)),
         askers=tuple(_askers(application, offer, found, customer)),
+        cancelled_at=fields.moment("cancelled_at", application.cancelled_at, found),
+        trust=trust(application.trust, found),
+        equipment=tuple(_equipment(application.equipment, found)),
     )
     refuse_askers(sale.askers, seats=1 + extra, mailing_list_option=option, found=found)
     return None if found.any else sale
@@ -133,53 +111,40 @@ def refuse_askers(
         found.refuse("list", "", "a mailing list as asker needs the mailing-list option (S8)")
 
 
-def person(written: str, offer: Offer, found: Findings) -> NewAsker | None:
-    """Read `Name <address>` as a named individual (S5)."""
-    box = _address("askers", written, found)
+def person(written: str, offer: Offer, found: Findings, *, although: str = "") -> NewAsker | None:
+    """Read `Name <address>` as a named individual (S5); `although` is the reason why a role's name is taken."""
+    box = fields.address("askers", written, found)
     if box is None:
         return None
     if not box.name or "@" in box.name:
         found.fault("askers", written, "an asker is a named individual (S5): write Name <name@example.jp>")
         return None
-    return _not_ours(NewAsker(AskerKind.PERSON, box.name, box.address, None), written, offer, found)
+    role = offer.senders.role_in(box.name, box.address)
+    if role is not None and not although and box.address not in offer.own_addresses:
+        found.refuse("askers", written, _ROLE.format(said=f'"{role}"'))
+        return None
+    asker = NewAsker(AskerKind.PERSON, box.name, box.address, None, although if role else "")
+    return _not_ours(asker, written, offer, found)
 
 
 def mailing_list(written: str, list_id: str, offer: Offer, found: Findings, *, name: str) -> NewAsker | None:
     """Read `Name <address>` as a mailing list (S8); `name` stands for one that has none."""
-    box = _address("list", written, found)
-    identifier = _list_id(list_id, found)
+    box = fields.address("list", written, found)
+    identifier = fields.list_id(list_id, found)
     if box is None:
         return None
     return _not_ours(NewAsker(AskerKind.LIST, box.name or name, box.address, identifier), written, offer, found)
 
 
-def _number(written: str, found: Findings) -> str:
-    before = len(found.faults)
-    number = _line("number", written, found, needed=True)
-    odd = len(number) > _LONGEST_NUMBER or any(map(str.isspace, number)) or number.startswith("-")
-    if odd and len(found.faults) == before:
-        found.fault("number", written, f"must be at most {_LONGEST_NUMBER} characters, without blanks or a - in front")
-    return number
-
-
-def _line(name: str, written: str, found: Findings, *, needed: bool) -> str:
-    text = clean(written)
-    if needed and not text:
-        found.fault(name, written, "is needed")
-    elif text != written.strip() and (not written.isprintable() or len(text) < len(written.strip())):
-        found.fault(name, written, "must be one line without control characters")
-    elif len(text) > _LONGEST_LINE:
-        found.fault(name, written, f"must have at most {_LONGEST_LINE} characters")
-    return text
-
-
-def _menu(written: str, offer: Offer, found: Findings) -> str:
+def menu(written: str, offer: Offer, found: Findings) -> str:
+    """Read one of the menus that are sold."""
     if written.strip() not in offer.menus:
         found.fault("menu", written, f"must be {' or '.join(offer.menus)}")
     return written.strip()
 
 
-def _language(written: str, offer: Offer, found: Findings) -> Language:
+def language(written: str, offer: Offer, found: Findings) -> Language:
+    """Read one of the desk's languages, the first one where none is written."""
     if not written.strip():
         return offer.languages[0]
     if written.strip() not in offer.languages:
@@ -187,44 +152,22 @@ def _language(written: str, offer: Offer, found: Findings) -> Language:
     return cast(Language, written.strip())
 
 
-def _term(application: Application, found: Findings) -> tuple[date, date]:
-    starts_on = _day("starts_on", application.starts_on, found)
-    ends_on = _day("ends_on", application.ends_on, found)
-    if starts_on and ends_on and ends_on < starts_on:
-        found.fault("ends_on", application.ends_on, f"must not be before starts_on, {starts_on}")
-    return starts_on or date.min, ends_on or date.max
+def trust(written: str, found: Findings) -> TrustNeeded | None:
+    """Read what must be known of a writer; None, written `desk` or not at all: as the desk's configuration says."""
+    word = written.strip()
+    if word in ("", "desk"):
+        return None
+    if word not in tuple(TrustNeeded):
+        found.fault("trust", written, f"must be desk, {' or '.join(TrustNeeded)}")
+        return None
+    return TrustNeeded(word)
 
 
-def _day(name: str, written: str, found: Findings) -> date | None:
-    text = written.strip()
-    try:
-        if len(text) == len("2026-04-01"):  # ISO 8601 knows other forms too, which few people can read
-            return date.fromisoformat(text)
-    except ValueError:
-        pass
-    found.fault(name, written, "must be a day like 2026-04-01" if text else "is needed: a day like 2026-04-01")
-    return None
-
-
-def _extra_askers(written: str, found: Findings) -> int:
-    text = written.strip() or "0"
-    if text.isascii() and text.isdigit() and len(text) < 10 and int(text) < _MOST_ASKERS:
-        return int(text)
-    found.fault("extra_askers", written, f"must be a whole number from 0 to {_MOST_ASKERS - 1}")
-    return _MOST_ASKERS  # so that no seat is missed on top of that
-
-
-def _yes_or_no(written: str, found: Findings) -> bool:
-    word = written.strip().lower()
-    if word not in (*_YES, *_NO):
-        found.fault("mailing_list_option", written, "must be yes or no")
-    return word not in _NO
-
-
-def _contacts(written: Sequence[str], found: Findings) -> Iterator[Mailbox]:
+def contacts(written: Sequence[str], found: Findings) -> Iterator[Mailbox]:
+    """Read contract contacts, each once."""
     seen: set[str] = set()
     for each in written:
-        box = _address("contacts", each, found)
+        box = fields.address("contacts", each, found)
         if box is not None and box.address in seen:
             found.fault("contacts", each, "stands there twice")
         elif box is not None:
@@ -232,14 +175,52 @@ def _contacts(written: Sequence[str], found: Findings) -> Iterator[Mailbox]:
             yield box
 
 
+def machine(host: str, os: str, versions: str, found: Findings) -> Equipment:
+    """Read a machine (S3): a host with its platform and the products on it, in words."""
+    return Equipment(
+        host=fields.cell("host", host, found, needed=True),
+        os=fields.cell("os", os, found, needed=True),
+        versions=fields.cell("versions", versions, found, needed=False),
+    )
+
+
+def _terms(application: Application, offer: Offer, found: Findings) -> Iterator[Term]:
+    before = len(found.faults)
+    starts_on, ends_on = _between(application.starts_on, application.ends_on, found)
+    terms = [_earlier(written, offer, found) for written in application.earlier_terms]
+    terms.append(Term(starts_on, ends_on))
+    if len(found.faults) > before:
+        return
+    terms.sort(key=attrgetter("starts_on"))
+    for one, other in pairwise(terms):
+        if other.starts_on <= one.ends_on:
+            found.refuse("earlier_terms", str(other.starts_on), f"a term until {one.ends_on} holds this day already")
+    if terms[-1].ends_on != ends_on:
+        found.fault("earlier_terms", "", "must be over before starts_on")
+    yield from terms
+
+
+def _between(first: str, last: str, found: Findings) -> tuple[date, date]:
+    starts_on = fields.day("starts_on", first, found)
+    ends_on = fields.day("ends_on", last, found)
+    if starts_on and ends_on and ends_on < starts_on:
+        found.fault("ends_on", last, f"must not be before starts_on, {starts_on}")
+    return starts_on or date.min, ends_on or date.max
+
+
+def _earlier(written: str, offer: Offer, found: Findings) -> Term:
+    days, _, sold = written.strip().partition(" ")
+    first, _, last = days.partition("/")
+    starts_on, ends_on = _between(first, last, found)
+    return Term(starts_on, ends_on, menu(sold, offer, found) if sold.strip() else None)
+
+
 def _askers(application: Application, offer: Offer, found: Findings, customer: str) -> Iterator[NewAsker]:
     seen: set[str] = set()
-    readings = [(each, person(each, offer, found)) for each in application.askers]
-    if application.list:
-        through = mailing_list(application.list, application.list_id, offer, found, name=customer)
-        readings.append((application.list, through))
-    elif application.list_id:
-        found.fault("list_id", application.list_id, "needs the address of the list too")
+    although = fields.line("although_role_name", application.although_role_name, found, needed=False)
+    readings = [(each, person(each, offer, found, although=although)) for each in application.askers]
+    for written, identifier in _lists(application, found):
+        readings.append((written, mailing_list(written, identifier, offer, found, name=customer)))
     for written, asker in readings:
         if asker is not None and asker.address in seen:
             found.fault("askers", written, "stands there twice")
@@ -248,13 +229,29 @@ def _askers(application: Application, offer: Offer, found: Findings, customer: s
             yield asker
 
 
-def _address(name: str, written: str, found: Findings) -> Mailbox | None:
-    try:
-        box = registrable(written)
-        return Mailbox(box.name, normalise(box.address))
-    except ValueError as error:
-        found.fault(name, written, str(error))
-        return None
+def _lists(application: Application, found: Findings) -> Iterator[tuple[str, str]]:
+    """Give each list as it is written, and its List-Id."""
+    if application.list:
+        yield application.list, application.list_id
+    elif application.list_id:
+        found.fault("list_id", application.list_id, "needs the address of the list too")
+    for written in application.more_lists:
+        address, angle, identifier = written.rpartition(">")
+        yield (address + angle, identifier) if angle else (written, "")
+
+
+def _equipment(written: Sequence[str], found: Findings) -> Iterator[Equipment]:
+    seen: set[str] = set()
+    for each in written:
+        host, os, versions, *more = [*each.split("|"), "", ""][:4]
+        if any(more):
+            found.fault("equipment", each, "must be written host | OS | products and versions")
+            continue
+        one = machine(host, os, versions, found)
+        if one.host in seen:
+            found.fault("equipment", each, "stands there twice")
+        seen.add(one.host)
+        yield one
 
 
 def _not_ours(asker: NewAsker, written: str, offer: Offer, found: Findings) -> NewAsker | None:
@@ -264,19 +261,5 @@ def _not_ours(asker: NewAsker, written: str, offer: Offer, found: Findings) -> N
     return asker
 
 
-def _list_id(written: str, found: Findings) -> str | None:
-    """The identifier as it is read off a mail: RFC 2919 §3, without angle brackets, in lower case."""
-    text = written.strip()
-    inside = text.rpartition("<")[2].removesuffix(">") if text.endswith(">") else text
-    if inside and (not inside.isascii() or not inside.isprintable() or " " in inside or "." not in inside):
-        found.fault("list_id", written, "must be the identifier of List-Id, such as team.example.jp")
-    return inside.lower()[:255] or None
-
-
 def _counted(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
-
-
-def _shown(value: str) -> str:
-    text = clean(value)
-    return f'"{text[: _LONGEST_VALUE - 1]}…"' if len(text) > _LONGEST_VALUE else f'"{text}"' if text else ""

@@ -8,13 +8,17 @@ from datetime import datetime
 from mailbot.desk.changes import Doing, MachineStep, PersonStep, Role, Step, after, before, key
 from mailbot.desk.contract import Asker, AskerKind, Contract, Equipment
 from mailbot.errors import MailbotError, RefusedError
-from mailbot.flows.application import Findings, Offer, person, refuse_askers
+from mailbot.flows import askers
+from mailbot.flows.application import offer_by, person
 from mailbot.flows.context import Context
+from mailbot.flows.fields import Findings
+from mailbot.flows.registry import put_asker, refuse_more
 from mailbot.mail.address import normalise, registrable
 from mailbot.mail.header import clean
 from mailbot.mail.message import Mailbox
-from mailbot.store import askers, contracts, equipment, journal
+from mailbot.store import contracts, equipment, journal
 from mailbot.store.engine import Connection
+from mailbot.store.refusals import told_in_words
 
 
 def carry_out(
@@ -23,15 +27,20 @@ def carry_out(
     """Take every step; `why` stands in the journal. The caller has claimed the registry. Raises RefusedError with the
     first rule that forbids it, and then the transaction must be given up.
     """
-    for step in steps:
-        if isinstance(step, MachineStep):
-            _change_machine(connection, contract, step, now)
-        elif step.role is Role.ASKER:
-            _change_asker(context, connection, contract, step, now)
-        else:
-            _change_contact(context, connection, contract, step)
-        said = f"{before(step) or 'nobody'} -> {after(step) or 'nobody'}: {why}"
-        journal.write(connection, [journal.Entry(now, f"contract:{contract.id}", f"change-{key(step)}", said)])
+    with told_in_words():
+        for step in steps:
+            _take(context, connection, contract, step, why=why, now=now)
+
+
+def _take(context: Context, connection: Connection, contract: Contract, step: Step, *, why: str, now: datetime) -> None:
+    if isinstance(step, MachineStep):
+        _change_machine(connection, contract, step, now)
+    elif step.role is Role.ASKER:
+        _change_asker(context, connection, contract, step, now)
+    else:
+        _change_contact(context, connection, contract, step)
+    said = f"{before(step) or 'nobody'} -> {after(step) or 'nobody'}: {why}"
+    journal.write(connection, [journal.Entry(now, f"contract:{contract.id}", f"change-{key(step)}", said)])
 
 
 def refusal(
@@ -53,30 +62,21 @@ def _change_asker(
 ) -> None:
     """Whoever comes in somebody's place gets the seat and the open questions; the old row stays, for the history."""
     leaving = None if step.old is None else _asker(connection, contract, step.old)
-    if leaving is not None:
-        askers.remove(connection, leaving.id, now)
     if step.new is None:
+        if leaving is not None:
+            others = (each for each in contracts.askers(connection, contract.id) if each.id != leaving.id)
+            askers.remove(connection, leaving, next(others, None), now)
         return
     found = Findings(f"contract {contract.number}")
-    new = person(_written(step.new), offer(context), found)
-    registered = contracts.askers(connection, contract.id)
-    if new is not None and any(each.address == new.address for each in registered):
-        found.refuse("askers", new.address, "is an asker of this contract already")
+    new = person(_written(step.new), offer_by(context), found)
     if new is not None:
-        refuse_askers(
-            [new],
-            seats=contract.seats,
-            mailing_list_option=contract.mailing_list_option,
-            found=found,
-            taken=len(registered),
-        )
+        refuse_more(connection, contract, new, found, leaving=leaving.id if leaving else None)
     if new is None or found.any:
         raise _refused(found)
-    added = contracts.add_asker(
-        connection, contract.id, kind=new.kind, name=new.name, address=new.address, list_id=None, now=now
-    )
     if leaving is not None:
-        askers.hand_over(connection, leaving.id, to=added)
+        askers.replace(connection, leaving, new, now)
+    else:
+        put_asker(connection, contract.id, new, now)
 
 
 def _asker(connection: Connection, contract: Contract, old: Mailbox) -> Asker:
@@ -125,12 +125,6 @@ def _change_machine(connection: Connection, contract: Contract, step: MachineSte
         if new.host in registered:
             raise RefusedError(f"the host {new.host} of {contract.number} is registered already")
         equipment.add(connection, contract.id, [new], now)
-
-
-def offer(context: Context) -> Offer:
-    """Say what the desk can agree to."""
-    service, own = context.rules.service, frozenset(context.addresses.purposes)
-    return Offer(tuple(service.menus), ("ja", "en"), own)
 
 
 def _written(box: Mailbox) -> str:

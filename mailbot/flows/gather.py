@@ -73,13 +73,20 @@ def _contacts(connection: Connection, addresses: Sequence[str]) -> Mapping[str, 
 
 def _release(connection: Connection, released: holds.Released) -> Release:
     named = None if released.asker_id is None else contracts.registration_of(connection, released.asker_id)
-    return Release(released.by, named)
+    return Release(released.by, None if named is None or named.asker.removed else named)
+
+
+def _as_of(release: Release | None, today: date) -> Release | None:
+    if release is None or release.registration is None:
+        return release
+    return Release(release.by, release.registration.as_of(today))
 
 
 def gather(context: Context, connection: Connection, around: Surroundings, mail: Waiting, message: Message) -> Facts:
     """Put together the facts about one mail."""
     writer = _writer(message)
-    registrations = [each for each in around.registrations if writer.is_registered_as(each.asker)]
+    today = context.day(mail.received_at)
+    registrations = [each.as_of(today) for each in around.registrations if writer.is_registered_as(each.asker)]
     ties = tuple(_ties(context, connection, mail, message, registrations))
     contact_of = around.contacts.get(writer.author, ()) if writer.author else ()
     known = bool(registrations or contact_of)
@@ -95,14 +102,14 @@ def gather(context: Context, connection: Connection, around: Surroundings, mail:
         ignored=writer.author in around.ignored,
         duplicate_of=_duplicate_of(context, around, mail),
         registrations=tuple(registrations),
-        participations=tuple(_participations(connection, writer.author, ties)),
-        contact_of=tuple(contact_of),
+        participations=tuple(_participations(connection, writer.author, ties, today)),
+        contact_of=tuple(contract.as_of(today) for contract in contact_of),
         neighbours=() if known else _neighbours(context, connection, writer.author),
         staff=around.staff.get(writer.author) if writer.author else None,
         ties=ties,
         strangers=context.policy.strangers,
-        release=around.released.get(mail.id),
-        today=context.day(mail.received_at),
+        release=_as_of(around.released.get(mail.id), today),
+        today=today,
         order_addresses=_order_addresses(context, mail, message),
         newcomers=tuple(_newcomers(context, connection, message, ties)),
         to_registry=_is_for(context, mail.recipients, "registry"),
@@ -162,14 +169,16 @@ def _purpose(context: Context, recipients: Sequence[str]) -> tuple[bool, bool]:
     return _is_for_support(context, recipients), _is_for(context, recipients, "registry")
 
 
-def _participations(connection: Connection, author: str | None, ties: Sequence[Tie]) -> Iterator[Participation]:
+def _participations(
+    connection: Connection, author: str | None, ties: Sequence[Tie], today: date
+) -> Iterator[Participation]:
     """What the author takes part in, of the incidents that the mail points to."""
     if author is None or not ties:
         return
     for part in participants.parts_of(connection, author, [tie.incident.id for tie in ties]):
         registration = contracts.registration_of(connection, part.asker_id)
         if registration is not None:
-            yield Participation(part.incident_id, registration, part.admitted)
+            yield Participation(part.incident_id, registration.as_of(today), part.admitted)
 
 
 def _order_addresses(context: Context, mail: Waiting, message: Message) -> frozenset[int]:

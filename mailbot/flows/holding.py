@@ -78,7 +78,7 @@ def _contract_ended(case: Case, verdict: Hold) -> tuple[NewLetter, ...]:
 
 def _joining(case: Case, verdict: Hold) -> tuple[NewLetter, ...]:
     contract, asker, incident = verdict.contract, verdict.asker, verdict.incident
-    if contract is None or asker is None or incident is None:
+    if contract is None or asker is None or asker.removed or incident is None:
         return ()
     author = case.message.author or Mailbox("", "")
     language: Language = contract.language

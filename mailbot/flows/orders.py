@@ -11,7 +11,7 @@ from mailbot.desk.verdict import Orders
 from mailbot.errors import InputError, NotFoundError, RefusedError
 from mailbot.flows import changes, decisions, letters
 from mailbot.flows.answering import Answer, Case
-from mailbot.flows.application import Offer
+from mailbot.flows.application import offer_by
 from mailbot.store import holds, journal, outbox
 
 _MOST_ORDERS = 50
@@ -104,14 +104,13 @@ def _register(desk: _Desk, order: Order, number: int | None) -> Outcome:
     mail = None if number is None else holds.by_id(connection, number)
     if mail is None and order.number is not None:
         return decisions.gone(connection, order.number)
-    own = frozenset(context.addresses.purposes)
     return decisions.register(
         connection,
         mail,
         name=order.name,
         address=order.address,
         contract=order.contract or "",
-        offer=Offer(tuple(context.rules.service.menus), ("ja", "en"), own),
+        offer=offer_by(context),
         by=desk.by,
         now=desk.case.now,
     )

@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from mailbot.desk.contract import Contract, Language
+from mailbot.desk.sale import NewAsker, Sale
 from mailbot.errors import InputError, NotFoundError, RefusedError
-from mailbot.flows.application import (
-    Application,
-    Findings,
-    NewAsker,
-    Offer,
-    Sale,
-    examine,
-    mailing_list,
-    person,
-    refuse_askers,
-)
+from mailbot.flows.application import Application, Offer, examine, mailing_list, person, refuse_askers
+from mailbot.flows.fields import Findings, told
 from mailbot.mail.address import normalise, registrable
-from mailbot.store import contracts, journal
+from mailbot.store import contracts, journal, sales
 from mailbot.store.engine import Connection, Store
-
-_MOST_TOLD = 1_000  # a file of another kind has a fault in every line
+from mailbot.store.refusals import registering
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,52 +34,81 @@ def add_contracts(
     """
     found: list[Findings] = []
     numbers: list[str] = []
-    sales: list[Sale | None] = []
+    read: list[Sale | None] = []
     for application in applications:
         findings = Findings(application.where)
         found.append(findings)
         numbers.append(application.number.strip())
-        sales.append(examine(application, offer, findings))
+        read.append(examine(application, offer, findings))
     _refuse_second(numbers, found)
-    with store.begin() as connection:
-        contracts.claim_registry(connection)
+    with registering(store) as connection:
         _refuse_taken(connection, numbers, found)
         if any(findings.any for findings in found):
-            raise _told(found)
-        return tuple(_write(connection, sale, now) for sale in sales if sale is not None)
+            raise told(found)
+        return _write(connection, [sale for sale in read if sale is not None], now)
 
 
 def add_asker(
-    store: Store, number: str, written: str, offer: Offer, now: datetime, *, through_list: bool, list_id: str
+    store: Store,
+    number: str,
+    written: str,
+    offer: Offer,
+    now: datetime,
+    *,
+    through_list: bool,
+    list_id: str,
+    although: str = "",
 ) -> NewAsker:
-    """Register one more asker of a contract, if a seat is free (S9).
+    """Register one more asker of a contract, if a seat is free (S9); `although` is why a role's name is taken.
 
     Raises NotFoundError when there is no such contract, InputError or RefusedError with all that is wrong.
     """
-    with store.begin() as connection:
-        return enter_asker(connection, number, written, offer, now, through_list=through_list, list_id=list_id)
+    with registering(store) as connection:
+        return enter_asker(
+            connection, number, written, offer, now, through_list=through_list, list_id=list_id, although=although
+        )
 
 
 def enter_asker(
-    connection: Connection, number: str, written: str, offer: Offer, now: datetime, *, through_list: bool, list_id: str
+    connection: Connection,
+    number: str,
+    written: str,
+    offer: Offer,
+    now: datetime,
+    *,
+    through_list: bool,
+    list_id: str,
+    although: str = "",
 ) -> NewAsker:
     """Do what `add_asker` does within a transaction that is there; nothing is written when it raises."""
     found = Findings(f"contract {number}")
     contracts.claim_registry(connection)
     contract = existing(connection, number)
-    asker = (
-        mailing_list(written, list_id, offer, found, name=contract.customer)
-        if through_list
-        else person(written, offer, found)
-    )
-    if list_id and not through_list:
-        found.fault("list_id", list_id, "belongs to a mailing list: say that it is one")
+    asker = read_asker(contract, written, offer, found, through_list=through_list, list_id=list_id, although=although)
     if asker is not None:
-        _refuse_more(connection, contract, asker, found)
+        refuse_more(connection, contract, asker, found)
     if asker is None or found.any:
-        raise _told([found])
+        raise told([found])
     _write_asker(connection, contract.id, asker, now)
     return asker
+
+
+def read_asker(
+    contract: Contract,
+    written: str,
+    offer: Offer,
+    found: Findings,
+    *,
+    through_list: bool,
+    list_id: str,
+    although: str,
+) -> NewAsker | None:
+    """Read an asker of this contract, a person or a list."""
+    if list_id and not through_list:
+        found.fault("list_id", list_id, "belongs to a mailing list: say that it is one")
+    if through_list:
+        return mailing_list(written, list_id, offer, found, name=contract.customer)
+    return person(written, offer, found, although=although)
 
 
 def add_staff(store: Store, written: str, language: Language, offer: Offer, now: datetime) -> str:
@@ -102,8 +122,7 @@ def add_staff(store: Store, written: str, language: Language, offer: Offer, now:
         raise InputError(f"{written!r}: staff have names, which customers see: write Name <name@example.jp>")
     if address in offer.own_addresses:
         raise RefusedError(f"{address} is an address of this desk: it would write to itself")
-    with store.begin() as connection:
-        contracts.claim_registry(connection)
+    with registering(store) as connection:
         if any(person.address == address for person in contracts.all_staff(connection)):
             raise RefusedError(f"{address} is registered as staff already")
         staff_id = contracts.add_staff(connection, name=box.name, address=address, language=language, now=now)
@@ -117,7 +136,7 @@ def remove_staff(store: Store, written: str, now: datetime) -> str:
         address = normalise(written.rpartition("<")[2].rstrip("> "))
     except ValueError as error:
         raise InputError(str(error)) from None
-    with store.begin() as connection:
+    with registering(store) as connection:
         found = [person for person in contracts.all_staff(connection) if person.address == address]
         if not found:
             raise NotFoundError(f"{address} is not registered as staff: see mailbot staff list")
@@ -151,8 +170,11 @@ def _refuse_taken(connection: Connection, numbers: Sequence[str], found: Sequenc
             findings.refuse("number", number, "is taken by another contract")
 
 
-def _refuse_more(connection: Connection, contract: Contract, asker: NewAsker, found: Findings) -> None:
-    registered = contracts.askers(connection, contract.id)
+def refuse_more(
+    connection: Connection, contract: Contract, asker: NewAsker, found: Findings, *, leaving: int | None = None
+) -> None:
+    """Find whether there is no seat for one more asker, who may take the seat of one who is leaving."""
+    registered = [each for each in contracts.askers(connection, contract.id) if each.id != leaving]
     if any(each.address == asker.address for each in registered):
         found.refuse("askers", asker.address, "is an asker of this contract already")
         return
@@ -165,39 +187,28 @@ def _refuse_more(connection: Connection, contract: Contract, asker: NewAsker, fo
     )
 
 
-def _told(found: Sequence[Findings]) -> InputError | RefusedError:
-    told = [str(fault) for findings in found for fault in (*findings.faults, *findings.refusals)]
-    if len(told) > _MOST_TOLD:
-        told[_MOST_TOLD:] = [f"and {len(told) - _MOST_TOLD} more"]
-    kind = InputError if any(findings.faults for findings in found) else RefusedError
-    return kind("\n".join(told))
+def _write(connection: Connection, written: Sequence[Sale], now: datetime) -> tuple[Registered, ...]:
+    ids = sales.put(connection, written, now)
+    journal.write(connection, [entry for sale in written for entry in _entries(ids[sale.number], sale, now)])
+    return tuple(Registered(ids[sale.number], sale.number) for sale in written)
 
 
-def _write(connection: Connection, sale: Sale, now: datetime) -> Registered:
-    contract_id = contracts.add(
-        connection,
-        number=sale.number,
-        customer=sale.customer,
-        menu=sale.menu,
-        language=sale.language,
-        cluster=sale.cluster,
-        extra_askers=sale.extra_askers,
-        mailing_list_option=sale.mailing_list_option,
-        starts_on=sale.starts_on,
-        ends_on=sale.ends_on,
-        now=now,
-    )
-    why = f"{sale.number} for {sale.customer}: {sale.menu}, {sale.starts_on} to {sale.ends_on}"
-    journal.write(connection, [journal.Entry(now, f"contract:{contract_id}", "added", why)])
-    for contact in sale.contacts:
-        contracts.add_contact(connection, contract_id, name=contact.name, address=contact.address)
+def _entries(contract_id: int, sale: Sale, now: datetime) -> Iterator[journal.Entry]:
+    subject, last = f"contract:{contract_id}", sale.terms[-1]
+    why = f"{sale.number} for {sale.customer}: {sale.menu}, {last.starts_on} to {last.ends_on}"
+    yield journal.Entry(now, subject, "added", why)
     for asker in sale.askers:
-        _write_asker(connection, contract_id, asker, now)
-    return Registered(contract_id, sale.number)
+        yield journal.Entry(now, subject, "asker-added", str(asker))
 
 
 def _write_asker(connection: Connection, contract_id: int, asker: NewAsker, now: datetime) -> None:
-    contracts.add_asker(
+    put_asker(connection, contract_id, asker, now)
+    journal.write(connection, [journal.Entry(now, f"contract:{contract_id}", "asker-added", str(asker))])
+
+
+def put_asker(connection: Connection, contract_id: int, asker: NewAsker, now: datetime) -> int:
+    """Write an asker who was found right; give the id. The journal is for who calls."""
+    return contracts.add_asker(
         connection,
         contract_id,
         kind=asker.kind,
@@ -206,5 +217,3 @@ def _write_asker(connection: Connection, contract_id: int, asker: NewAsker, now:
         list_id=asker.list_id,
         now=now,
     )
-    why = f"{asker.kind} {asker.name} <{asker.address}>"
-    journal.write(connection, [journal.Entry(now, f"contract:{contract_id}", "asker-added", why)])

@@ -11,6 +11,7 @@ from mailbot.mail.message import Mailbox
 
 _HOST = re.compile(r"[a-z0-9](?:[a-z0-9_-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9_-]{0,61}[a-z0-9])?)*\Z")
 _QUOTED_PAIR = re.compile(r"\\(.)")
+_SPECIAL = re.compile(r'[()<>\[\]:;@\\,"|]')  # RFC 5322 §3.2.3, but for dots; and the | that parts cells of ours
 _FORBIDDEN = re.compile(r"[\x00-\x20\x7f]")
 _CONFUSABLE = frozenset("аеорсухіјѕԁһӏԛԝɡαοινυρɑı‐‑–")  # letters that look Latin and are not (UTS #39)
 
@@ -72,6 +73,17 @@ def registrable(text: str) -> Mailbox:
     _check_syntax(_without_carrier_dots(local), domain)
     normalise(found[0].address)
     return Mailbox(clean(found[0].name), found[0].address)
+
+
+def written(box: Mailbox) -> str:
+    """Write a mailbox as `registrable` reads it: `Name <name@example.jp>`; what has a meaning there is quoted."""
+    local, _, domain = box.address.rpartition("@")
+    address = f"{_quoted(local) if _SPECIAL.search(local) else local}@{domain}"
+    return f"{_quoted(box.name) if _SPECIAL.search(box.name) else box.name} <{address}>".strip()
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def _refuse_look_alikes(domain: str) -> None:

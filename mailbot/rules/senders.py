@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from pydantic import Field
 
-from mailbot.desk.senders import SenderRules
+from mailbot.desk.senders import RoleWords, SenderRules, plain
 from mailbot.rules.example import Example
 from mailbot.rules.reading import Line, Table
 
 
 class _Domains(Table):
     shared: list[Line] = Field(default_factory=list)
+
+
+class _RoleExample(Table):
+    name: Line
+    address: Line
+    person: bool
+
+
+class _Roles(Table):
+    words: list[Line] = Field(default_factory=list)
+    endings: list[Line] = Field(default_factory=list)
+    local_parts: list[Line] = Field(default_factory=list)
+    examples: list[_RoleExample] = Field(default_factory=list)
 
 
 class _Example(Table):
@@ -23,20 +36,37 @@ class _Example(Table):
 class SendersFile(Table):
     """The shape of senders.toml."""
 
+    roles: _Roles = Field(default_factory=_Roles)
     domains: _Domains = Field(default_factory=_Domains)
     examples: list[_Example] = Field(default_factory=list)
 
 
 def sender_rules_of(document: SendersFile) -> SenderRules:
     """Make the desk's value."""
-    return SenderRules(frozenset(domain.lower() for domain in document.domains.shared))
+    roles = document.roles
+    return SenderRules(
+        shared_domains=frozenset(domain.lower() for domain in document.domains.shared),
+        roles=RoleWords(_plain(roles.words), _plain(roles.endings), _plain(roles.local_parts)),
+    )
+
+
+def _plain(words: Sequence[str]) -> frozenset[str]:
+    return frozenset(map(plain, words))
 
 
 def sender_examples(file: str, document: SendersFile, rules: SenderRules) -> Iterator[Example]:
     """Judge every example."""
+    for number, each in enumerate(document.roles.examples, 1):
+        person = rules.role_in(each.name, each.address) is None
+        asked = f"{each.name} <{each.address}>"
+        yield Example(file, f"roles.examples[{number}]", asked, _kind(each.person), _kind(person))
     for number, example in enumerate(document.examples, 1):
         actual = rules.is_shared(example.address.rpartition("@")[2])
         yield Example(file, f"examples[{number}]", example.address, _word(example.shared), _word(actual))
+
+
+def _kind(person: bool) -> str:
+    return "a person" if person else "a role or a shared mailbox"
 
 
 def _word(shared: bool) -> str:

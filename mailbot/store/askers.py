@@ -21,7 +21,7 @@ class OpenIncident:
 
 
 def history(connection: Connection, contract_id: int) -> list[RowMapping]:
-    """Give everybody who was ever an asker of this contract, in the order of registration, those removed among them."""
+    """Give everybody who was ever an asker of this contract, those removed among them: persons first, then lists."""
     columns = (
         asker.c.kind,
         asker.c.name,
@@ -30,7 +30,7 @@ def history(connection: Connection, contract_id: int) -> list[RowMapping]:
         asker.c.registered_at.label("since"),
         asker.c.removed_at.label("until"),
     )
-    query = select(*columns).where(asker.c.contract_id == contract_id).order_by(asker.c.id)
+    query = select(*columns).where(asker.c.contract_id == contract_id).order_by(asker.c.kind.desc(), asker.c.id)
     return list(connection.execute(query).mappings())
 
 

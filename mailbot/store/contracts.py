@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, cast
 
-from sqlalchemy import Connection, Row, RowMapping, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, RowMapping, bindparam, func, insert, or_, select, update
 
 from mailbot.desk.contract import Asker, AskerKind, Contract, Language, Staff, Term, TrustNeeded
 from mailbot.desk.facts import Registration
@@ -22,7 +22,7 @@ def registrations(connection: Connection, *, addresses: Sequence[str], list_ids:
     for row in rows:
         terms = found.setdefault(row.asker_id, (row, []))[1]
         if row.starts_on is not None:
-            terms.append(Term(row.starts_on, row.ends_on))
+            terms.append(Term(row.starts_on, row.ends_on, row.term_menu))
     return [Registration(_asker(row), _contract(row, terms)) for row, terms in found.values()]
 
 
@@ -31,7 +31,8 @@ def registration_of(connection: Connection, asker_id: int) -> Registration | Non
     row = connection.execute(select(asker).where(asker.c.id == asker_id)).one_or_none()
     if row is None:
         return None
-    found = Asker(row.id, row.contract_id, AskerKind(row.kind), row.name, row.address, row.list_id)
+    removed = row.removed_at is not None
+    found = Asker(row.id, row.contract_id, AskerKind(row.kind), row.name, row.address, row.list_id, removed)
     return Registration(found, by_ids(connection, [row.contract_id])[row.contract_id])
 
 
@@ -39,7 +40,7 @@ def by_ids(connection: Connection, ids: Sequence[int]) -> dict[int, Contract]:
     """Give these contracts with their terms."""
     terms: dict[int, list[Term]] = {}
     for row in connection.execute(_TERMS_OF, {"ids": list(ids)}):
-        terms.setdefault(row.contract_id, []).append(Term(row.starts_on, row.ends_on))
+        terms.setdefault(row.contract_id, []).append(Term(row.starts_on, row.ends_on, row.menu))
     return {
         row.id: _contract(row, terms.get(row.id, ())) for row in connection.execute(_CONTRACTS_OF, {"ids": list(ids)})
     }
@@ -84,6 +85,7 @@ _REGISTRATIONS = (
         contract,
         term.c.starts_on,
         term.c.ends_on,
+        term.c.menu.label("term_menu"),
     )
     .select_from(
         asker.join(contract, contract.c.id == asker.c.contract_id).outerjoin(term, term.c.contract_id == contract.c.id)
@@ -158,13 +160,13 @@ def add(
 def add_contact(connection: Connection, contract_id: int, *, name: str, address: str) -> None:
     """Write one more contract contact."""
     connection.execute(
-        insert(contact).values(contract_id=contract_id, name=name, address=address, domain=_domain(address))
+        insert(contact).values(contract_id=contract_id, name=name, address=address, domain=domain(address))
     )
 
 
 def remove_contact(connection: Connection, contract_id: int, address: str) -> None:
     """Strike a contract contact off; the journal holds that there was one."""
-    connection.execute(delete(contact).where(contact.c.contract_id == contract_id, contact.c.address == address))
+    connection.execute(contact.delete().where(contact.c.contract_id == contract_id, contact.c.address == address))
 
 
 def add_asker(
@@ -185,12 +187,13 @@ def add_asker(
         "address": address,
         "list_id": list_id,
         "registered_at": now,
-        "domain": _domain(address),
+        "domain": domain(address),
     }
     return int(connection.execute(insert(asker).values(values).returning(asker.c.id)).scalar_one())
 
 
-def _domain(address: str) -> str:
+def domain(address: str) -> str:
+    """Give the domain of a normalised address."""
     return address.rpartition("@")[2]
 
 
@@ -200,13 +203,15 @@ def by_number(connection: Connection, number: str) -> Contract | None:
     if row is None:
         return None
     terms = connection.execute(select(term).where(term.c.contract_id == row.id).order_by(term.c.starts_on))
-    return _contract(row, [Term(each.starts_on, each.ends_on) for each in terms])
+    return _contract(row, [Term(each.starts_on, each.ends_on, each.menu) for each in terms])
 
 
 def askers(connection: Connection, contract_id: int) -> list[Asker]:
-    """Give the registered askers of a contract."""
+    """Give the registered askers of a contract: persons first, then lists, each in the order of registration."""
     rows = connection.execute(
-        select(asker).where(asker.c.contract_id == contract_id, asker.c.removed_at.is_(None)).order_by(asker.c.id)
+        select(asker)
+        .where(asker.c.contract_id == contract_id, asker.c.removed_at.is_(None))
+        .order_by(asker.c.kind.desc(), asker.c.id)
     )
     return [Asker(row.id, row.contract_id, AskerKind(row.kind), row.name, row.address, row.list_id) for row in rows]
 

@@ -101,6 +101,7 @@ term = Table(
     Column("contract_id", Id, ForeignKey("contract.id"), nullable=False),
     Column("starts_on", Date, nullable=False),
     Column("ends_on", Date, nullable=False),
+    Column("menu", String(64)),  # None: the contract's; else one that ends with the term, for the next was sold another
     CheckConstraint("ends_on >= starts_on", name="order"),
     UniqueConstraint("contract_id", "starts_on"),
 )

@@ -29,6 +29,9 @@ of that letter or mail. More lines:
     > again question                  the very same mail once more
     close INC-2026-000001             staff close it
     seats C-001 2                     so many askers it may have (10 where nothing is said)
+    replace C-001 yamada@customer.example 鈴木 花子 <suzuki@customer.example>      an asker's seat goes to another one
+    renew C-001 2027-12-31 premium    the next term, to that day, under that menu
+    cancel C-001                      it is not renewed
     relay works | defers | refuses | hangs up              (hangs up: takes the mail and dies before it says so)
     < ack again                       the same letter once more, byte for byte
     template breaks on WORD | template mended | retry question
@@ -51,11 +54,12 @@ from mailbot import templates
 from mailbot.config import bundled
 from mailbot.desk.contract import Language
 from mailbot.errors import RelayError
-from mailbot.flows import changes, retry
+from mailbot.flows import askers, changes, retry, terms
 from mailbot.mail.mailboxes import mailboxes
 from mailbot.store.outbox import Claimed
 from mailbot.store.schema import contract
 from tests.flows.office import SUPPORT, Letter, Office
+from tests.flows.registering import OFFER
 
 
 @dataclass(frozen=True)
@@ -132,6 +136,9 @@ class Play:
             "nothing": self._nothing,
             "close": lambda each: self.office.close_incident(each.rest),
             "seats": self._seats,
+            "replace": self._replace,
+            "renew": self._renew,
+            "cancel": self._cancel,
             "relay": self._relay,
             "template": self._template,
             "retry": self._retry,
@@ -186,6 +193,19 @@ class Play:
             self.office.context, change_id, approved=approved, by="Sato", reason=reason, now=self.office.now
         )
         self._work()
+
+    def _replace(self, line: Line) -> None:
+        number, old, written = line.rest.split(maxsplit=2)
+        askers.replace_asker(self.office.context.store, number, old, written, OFFER, self.office.now)
+
+    def _renew(self, line: Line) -> None:
+        number, until, menu = line.rest.split()
+        now, context = self.office.now, self.office.context
+        terms.renew(context.store, number, OFFER, context.day(now), now, until=until, menu=menu)
+
+    def _cancel(self, line: Line) -> None:
+        now, context = self.office.now, self.office.context
+        terms.cancel(context.store, line.rest, context.day(now), now)
 
     def _staff(self, line: Line) -> None:
         language, _, rest = line.rest.partition(" ")

@@ -18,6 +18,7 @@ def upgrade() -> None:
         "CONSTRAINT ck_contract_trust CHECK (trust IN ('plausible', 'authenticated'))"
     )
     op.add_column("contract", sa.Column("cancelled_at", _AT))
+    op.add_column("term", sa.Column("menu", sa.String(length=64)))
     op.add_column("staff", sa.Column("removed_at", _AT))
     for table in ("asker", "contact"):
         op.add_column(table, sa.Column("domain", sa.Text()))
