@@ -23,7 +23,7 @@ from mailbot.config import Settings, bundled
 from mailbot.desk.contract import TrustNeeded
 from mailbot.desk.replies import Desk
 from mailbot.errors import ConfigurationError, Fault, StoreUnavailableError
-from mailbot.flows import dispatch, watch
+from mailbot.flows import access, dispatch, watch
 from mailbot.flows.context import Addresses, Context, Policy, Reader
 from mailbot.mail.envelope import Envelope
 from mailbot.mail.token import signing_keys
@@ -34,6 +34,7 @@ from mailbot.store.engine import Store, open_store, sole_daemon
 from mailbot.workers import Dispatcher, Intake, Processor
 
 _WATCH_SECONDS = 5.0
+_ACCESS_SECONDS = 10.0
 _SWITCH_SECONDS = 0.001
 _GRACE_SECONDS = 3.0  # for each of the three things that end at a stop: doors, processing, sending
 
@@ -55,6 +56,7 @@ def make_context(settings: Settings, store: Store, read: Reader) -> Context:
             staff_digest_every=timedelta(minutes=settings.policy.staff_digest_minutes),
             give_up_after=timedelta(hours=settings.relay.give_up_after_hours),
             max_backoff=timedelta(seconds=settings.relay.max_backoff_seconds),
+            mailing_hour=settings.mailings.hour,
         ),
         keys=keys,
         rules=_rules(settings),
@@ -170,6 +172,7 @@ class _Loops:
         """Begin to work."""
         self.tasks = [asyncio.create_task(self.processor.run()), asyncio.create_task(self.dispatcher.run())]
         self._ticker.every(_WATCH_SECONDS, "watch", self._watch)
+        self._ticker.every(_ACCESS_SECONDS, "access", self._access)
         self._ticker.start()
 
     async def stop(self) -> None:
@@ -192,6 +195,18 @@ class _Loops:
             return
         if told:
             log.info("staff told of held mail", mails=told)
+            self.dispatcher.wake()
+
+    async def _access(self) -> None:
+        try:
+            done = await asyncio.get_running_loop().run_in_executor(
+                self._writer, access.sweep, self._context, self._now()
+            )
+        except StoreUnavailableError as error:
+            log.error("database away", loop="access", error=str(error))
+            return
+        if done:
+            log.info("starts and ends of contracts told", count=done)
             self.dispatcher.wake()
 
 

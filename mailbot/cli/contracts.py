@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -10,12 +11,15 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from mailbot.cli.options import AsJson, ConfigFile, group, offer_of, opened
-from mailbot.cli.output import say, say_json, shown
+from mailbot.cli.output import moment, say, say_json, shown
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     from mailbot.cli.options import Opened
     from mailbot.desk.contract import Asker, Contract
     from mailbot.flows.application import Application
+    from mailbot.flows.registry import Registered
 
 contract = group("Contracts: what was sold to whom.")
 asker = group("Askers: who may ask under a contract.")
@@ -42,6 +46,9 @@ def contract_add(
     list_id: Annotated[str, typer.Option("--list-id", metavar="ID", help="Its List-Id.")] = "",
     extra_askers: Annotated[str, typer.Option("--extra-askers", metavar="N", help="Seats beyond the first.")] = "",
     mailing_list_option: Annotated[bool, typer.Option("--mailing-list-option", help="Lists may be askers.")] = False,
+    welcome: Annotated[
+        bool, typer.Option("--welcome/--no-welcome", help="A guide to all of them on the first day, or at once.")
+    ] = True,
     config: ConfigFile = None,
 ) -> None:
     """Register a contract with its contacts and askers."""
@@ -62,10 +69,11 @@ def contract_add(
         list_id=list_id,
         extra_askers=extra_askers,
         mailing_list_option="yes" if mailing_list_option else "no",
+        welcome="yes" if welcome else "no",
     )
     with opened(config) as desk:
-        _add(desk, [application])
-    say(f"contract {shown(number)} is registered")
+        added = _add(desk, [application])
+    say(f"contract {shown(number)} is registered{_guides(added)}")
 
 
 @contract.command("import")
@@ -74,6 +82,14 @@ def contract_import(
     format: Annotated[
         Literal["csv", "toml"] | None, typer.Option("--format", help="Else by the name of the file.")
     ] = None,
+    welcome: Annotated[
+        bool | None,
+        typer.Option(
+            "--welcome/--no-welcome",
+            help="A guide to everybody, or to nobody; else as the file says, or where support began "
+            "no more than 30 days ago.",
+        ),
+    ] = None,
     config: ConfigFile = None,
 ) -> None:
     """Register all contracts of a file, or none and tell everything that is wrong."""
@@ -81,9 +97,11 @@ def contract_import(
     from mailbot.cli.tables import progress
 
     applications = applications_in(file, format)
+    if welcome is not None:
+        applications = [replace(each, welcome="yes" if welcome else "no") for each in applications]
     with opened(config) as desk:
-        _add(desk, progress(applications, "Checking"))
-    say(f"{len(applications)} contracts are registered")
+        added = _add(desk, progress(applications, "Checking"))
+    say(f"{len(applications)} contracts are registered{_guides(added)}")
 
 
 @contract.command("list")
@@ -106,18 +124,22 @@ def contract_list(config: ConfigFile = None, as_json: AsJson = False) -> None:
 def contract_show(number: Number, config: ConfigFile = None, as_json: AsJson = False) -> None:
     """Show a contract with its terms, contacts and askers."""
     from mailbot.flows.registry import existing
-    from mailbot.store import contracts
+    from mailbot.store import access, contracts
 
     with opened(config) as desk:
         with desk.store.read() as connection:
             found = existing(connection, number)
             askers = contracts.askers(connection, found.id)
             contacts = contracts.contacts(connection, found.id)
-        told = _shown(found, askers, contacts, _today(desk))
+            guides = access.guides(connection, found.id)
+        told = _shown(found, askers, contacts, _today(desk)) | {"guides": [dict(each) for each in guides]}
+        zone = desk.zone
     if as_json:
         say_json(told)
     else:
         _tell(told)
+        for each in told["guides"]:
+            say(f"{'guide:':<10}{shown(each['address'])} {_fate(each, zone)}")
 
 
 @asker.command("add")
@@ -158,11 +180,17 @@ def asker_list(number: Number, config: ConfigFile = None, as_json: AsJson = Fals
         say_table(columns, rows, none="no asker is registered")
 
 
-def _add(desk: Opened, applications: Iterable[Application]) -> None:
+def _add(desk: Opened, applications: Iterable[Application]) -> tuple[Registered, ...]:
     from mailbot import clock
     from mailbot.flows import registry
 
-    registry.add_contracts(desk.store, applications, offer_of(desk.settings), clock.now())
+    return registry.add_contracts(desk.store, applications, offer_of(desk.settings), clock.now())
+
+
+def _guides(added: Iterable[Registered]) -> str:
+    people = sum(each.guides for each in added)
+    who = "1 person gets" if people == 1 else f"{people} people get"
+    return f"; {who} the guide on the first day, or now if it is past" if people else ""
 
 
 def _today(desk: Opened) -> date:
@@ -258,6 +286,12 @@ def _tell(told: dict[str, Any]) -> None:
     ]
     for name, value in heads:
         say(f"{name + ':':<10}{shown(value)}")
+
+
+def _fate(guide: Mapping[str, Any], zone: ZoneInfo) -> str:
+    words = {"waiting": "waits for the first day", "waived": "not sent"}
+    sent = f"sent {moment(guide['sent_at'], zone)}" if guide["sent_at"] else f"is {guide['state']}: mailbot outbox list"
+    return words.get(guide["state"], sent)
 
 
 def _person(each: dict[str, Any]) -> str:

@@ -38,6 +38,7 @@ class Application:
     list_id: str = ""
     extra_askers: str = ""
     mailing_list_option: str = ""
+    welcome: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,9 @@ class NewAsker:
 
 @dataclass(frozen=True, slots=True)
 class Sale:
-    """A contract that may be registered; addresses are normalised."""
+    """A contract that may be registered; addresses are normalised. `welcome` says whether its people are sent a guide
+    (S22); None: that goes by its first day.
+    """
 
     number: str
     customer: str
@@ -74,6 +77,7 @@ class Sale:
     mailing_list_option: bool
     contacts: tuple[Mailbox, ...]
     askers: tuple[NewAsker, ...]
+    welcome: bool | None
 
 
 @dataclass(slots=True)
@@ -116,6 +120,7 @@ def examine(application: Application, offer: Offer, found: Findings) -> Sale | N
         mailing_list_option=option,
         contacts=tuple(_contacts(application.contacts, found)),
         askers=tuple(_askers(application, offer, found, customer)),
+        welcome=_yes_no_or_nothing("welcome", application.welcome, found),
     )
     refuse_askers(sale.askers, seats=1 + extra, mailing_list_option=option, found=found)
     return None if found.any else sale
@@ -219,6 +224,13 @@ def _yes_or_no(written: str, found: Findings) -> bool:
     if word not in (*_YES, *_NO):
         found.fault("mailing_list_option", written, "must be yes or no")
     return word not in _NO
+
+
+def _yes_no_or_nothing(name: str, written: str, found: Findings) -> bool | None:
+    word = written.strip().lower()
+    if word not in (*_YES, *_NO):
+        found.fault(name, written, "must be yes or no, or empty")
+    return word in _YES if word else None
 
 
 def _contacts(written: Sequence[str], found: Findings) -> Iterator[Mailbox]:

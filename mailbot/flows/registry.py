@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from mailbot.desk.access import wants_guides
 from mailbot.desk.contract import Contract, Language
 from mailbot.errors import InputError, NotFoundError, RefusedError
 from mailbot.flows.application import (
@@ -20,7 +21,7 @@ from mailbot.flows.application import (
     refuse_askers,
 )
 from mailbot.mail.address import normalise, registrable
-from mailbot.store import contracts, journal
+from mailbot.store import access, contracts, journal
 from mailbot.store.engine import Connection, Store
 
 _MOST_TOLD = 1_000  # a file of another kind has a fault in every line
@@ -28,10 +29,11 @@ _MOST_TOLD = 1_000  # a file of another kind has a fault in every line
 
 @dataclass(frozen=True, slots=True)
 class Registered:
-    """A contract that is registered now."""
+    """A contract that is registered now, and how many people are sent a guide when its support begins (S22)."""
 
     id: int
     number: str
+    guides: int
 
 
 def add_contracts(
@@ -184,9 +186,14 @@ def _write(connection: Connection, sale: Sale, now: datetime) -> Registered:
     journal.write(connection, [journal.Entry(now, f"contract:{contract_id}", "added", why)])
     for contact in sale.contacts:
         contracts.add_contact(connection, contract_id, name=contact.name, address=contact.address)
+        access.expect(connection, contract_id, contact.address)
     for asker in sale.askers:
         _write_asker(connection, contract_id, asker, now)
-    return Registered(contract_id, sale.number)
+    guided = wants_guides(sale.starts_on, now.date(), sale.welcome)  # UTC's day: it is one of thirty
+    if not guided:
+        access.waive(connection, contract_id, now)
+    people = {each.address for each in sale.contacts} | {each.address for each in sale.askers}
+    return Registered(contract_id, sale.number, len(people) if guided else 0)
 
 
 def _write_asker(connection: Connection, contract_id: int, asker: NewAsker, now: datetime) -> None:
@@ -199,5 +206,6 @@ def _write_asker(connection: Connection, contract_id: int, asker: NewAsker, now:
         list_id=asker.list_id,
         now=now,
     )
+    access.expect(connection, contract_id, asker.address)
     why = f"{asker.kind} {asker.name} <{asker.address}>"
     journal.write(connection, [journal.Entry(now, f"contract:{contract_id}", "asker-added", why)])

@@ -2,14 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import get_args
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from mailbot.desk.contract import Contract, Menu
+from mailbot.desk.contract import Asker, AskerKind, Contract, Menu, Term
+from mailbot.desk.incident import Status
+from mailbot.desk.notices import Offered, OpenIncident, TermEnded, Welcome, term_ended, welcome
 from mailbot.desk.replies import (
     Acknowledgement,
     Desk,
@@ -82,6 +84,26 @@ QUESTION = Question(
 HELD = HeldMail(7, AT, "x@example.net", "hello", HoldReason.STRANGER)
 FAILED = FailedMail(8, AT, "x@example.net", "hello", "ValueError: odd\nsecond line")
 UNDELIVERED = UndeliveredLetter(9, "ack:1", None, "taro@example.co.jp", "Re: x", "550 5.1.1 unknown", AT)
+ASKER = Asker(1, 1, AskerKind.PERSON, "山田 太郎", "taro@example.co.jp", None)
+WELCOME = Welcome(
+    language="ja",
+    contract=CONTRACT,
+    term=Term(date(2026, 4, 1), date(2027, 3, 31)),
+    offered=Offered("サポート", "プレミアム", ("pgpool-II",), "平日", "24 時間", 30),
+    recipient=Mailbox("山田 太郎", "taro@example.co.jp"),
+    asker=ASKER,
+    is_contact=False,
+    askers=(ASKER,),
+    registry="registry@example.jp",
+)
+ENDED = TermEnded(
+    contract=CONTRACT,
+    menu="Premium",
+    ended_on=date(2027, 3, 31),
+    cancelled_at=None,
+    contacts=(Mailbox("Hanako", "hanako@example.co.jp"),),
+    incidents=[OpenIncident("INC-2026-000123", "acknowledged", "it hangs", Mailbox("Taro", "taro@example.co.jp"))],
+)
 WORDINGS = [
     acknowledged(DESK, ACKNOWLEDGEMENT),
     question(DESK, QUESTION),
@@ -90,6 +112,9 @@ WORDINGS = [
     undelivered(DESK, "en", UNDELIVERED),
     contract_ended(DESK, "ja", CONTRACT, "山田 太郎", "Re: 質問"),
     joining(DESK, Joining("en", "INC-2026-000123", "Taro", "Acme", Mailbox("", "x@example.net"), "hangs")),
+    welcome(DESK, WELCOME),
+    welcome(DESK, replace(WELCOME, asker=None, is_contact=True)),
+    term_ended(DESK, "en", ENDED),
 ]
 
 
@@ -206,6 +231,7 @@ def test_every_key_of_the_program_has_words(templates: Templates, language: str)
     assert set(words["reason"]) == {reason.value for reason in HoldReason}
     assert set(words["scope"]) == {coverage.value for coverage in Coverage}
     assert set(words["missing"]) == set(get_args(Missing))
+    assert set(words["status"]) == {status.value for status in Status}
 
 
 def test_held_mails_stand_oldest_first_with_their_reason(templates: Templates) -> None:
