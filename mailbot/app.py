@@ -34,7 +34,6 @@ from mailbot.store.engine import Store, open_store, sole_daemon
 from mailbot.workers import Dispatcher, Intake, Processor
 
 _WATCH_SECONDS = 5.0
-_ACCESS_SECONDS = 10.0
 _SWITCH_SECONDS = 0.001
 _GRACE_SECONDS = 3.0  # for each of the three things that end at a stop: doors, processing, sending
 
@@ -172,7 +171,7 @@ class _Loops:
         """Begin to work."""
         self.tasks = [asyncio.create_task(self.processor.run()), asyncio.create_task(self.dispatcher.run())]
         self._ticker.every(_WATCH_SECONDS, "watch", self._watch)
-        self._ticker.every(_ACCESS_SECONDS, "access", self._access)
+        self._ticker.every(_WATCH_SECONDS, "access", self._access)
         self._ticker.start()
 
     async def stop(self) -> None:

@@ -11,7 +11,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from mailbot.desk.calendar import local_moment
-from mailbot.desk.contract import Contract, ContractState, Term
+from mailbot.desk.contract import Contract, Term
 
 _DAY = timedelta(days=1)
 _NEWS = timedelta(days=30)
@@ -49,14 +49,6 @@ class Note:
     at: datetime
 
 
-class Guide(StrEnum):
-    """What is to be done with a guide that somebody waits for."""
-
-    WAIT = "wait"
-    SEND = "send"
-    NEVER = "never"
-
-
 def notes(contract: Contract, mailings: Mailings) -> tuple[Note, ...]:
     """Give what the terms of a contract cause, in order: the guides of its people, the word to staff at its end."""
     if not contract.terms:
@@ -68,15 +60,10 @@ def notes(contract: Contract, mailings: Mailings) -> tuple[Note, ...]:
     )
 
 
-def guide(contract: Contract, mailings: Mailings, now: datetime) -> Guide:
-    """Say whether a guide that was not sent yet is due (S22): from the first day of support on, never after its end."""
-    match contract.state(now.astimezone(mailings.zone).date()):
-        case ContractState.NOT_BEGUN:
-            return Guide.WAIT
-        case ContractState.ENDED:
-            return Guide.NEVER
-        case _:
-            return Guide.SEND if mailings.at(_begins_on(contract)) <= now else Guide.WAIT
+def guides_now(contract: Contract, mailings: Mailings, now: datetime) -> bool:
+    """Say whether a guide that was not sent yet is due (S22): while support is given, from its first day on."""
+    today = now.astimezone(mailings.zone).date()
+    return contract.in_term(today) and mailings.at(_begins_on(contract)) <= now
 
 
 def is_over(contract: Contract, term: Term) -> bool:

@@ -15,6 +15,7 @@ from mailbot.desk.replies import Desk, Wording, _desk, _line, _mailbox
 from mailbot.mail.message import Mailbox
 
 _MOST_ROWS = 100
+_MOST_ASKERS = 30  # a guide to a hundred people need not name them all
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,8 @@ def welcome(desk: Desk, what: Welcome) -> Wording:
         "starts_on": what.term.starts_on.isoformat(),
         "ends_on": what.term.ends_on.isoformat(),
         "seats": str(what.contract.seats),
-        "askers": [_asker(each, with_address=what.is_contact) for each in what.askers],
+        "askers": [_asker(each, with_address=what.is_contact) for each in what.askers[:_MOST_ASKERS]],
+        "more_askers": str(len(what.askers) - _MOST_ASKERS) if len(what.askers) > _MOST_ASKERS else "",
         "products": list(offered.products),
         "hours": offered.hours,
         "urgent_hours": offered.urgent_hours,

@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import structlog
 
 from mailbot.desk import notices
-from mailbot.desk.access import Guide, guide, is_over
-from mailbot.desk.contract import Contract, Language, Staff, Term
+from mailbot.desk.access import guides_now, is_over
+from mailbot.desk.contract import Asker, Contract, Language, Staff, Term
 from mailbot.desk.hours import in_words
-from mailbot.errors import MailbotError
 from mailbot.flows import letters
 from mailbot.flows.context import Context
 from mailbot.mail.message import Mailbox
 from mailbot.store import access, contracts, journal, outbox
 from mailbot.store.access import Newcomer, PastTerm
 from mailbot.store.engine import Connection
-from mailbot.store.outbox import NewLetter
 
 _AT_ONCE = 32  # a transaction must be short: with SQLite, a mail that comes in waits for it
 
 log = structlog.get_logger("mailbot")
+
+
+@dataclass(frozen=True, slots=True)
+class _People:
+    """A contract, who may ask under it, and its contacts by address."""
+
+    contract: Contract
+    askers: tuple[Asker, ...]
+    contacts: Mapping[str, Mailbox]
 
 
 def sweep(context: Context, now: datetime) -> int:
@@ -38,54 +46,53 @@ def _welcome(context: Context, connection: Connection, now: datetime) -> int:
     found = access.newcomers(
         connection, today=context.day(now), begun_by=context.mailings.last_day(now), limit=_AT_ONCE
     )
-    known = contracts.by_ids(connection, sorted({each.contract_id for each in found})) if found else {}
-    return sum(_guide(context, connection, each, known[each.contract_id], now) for each in found)
+    ids = sorted({each.contract_id for each in found})
+    known = contracts.by_ids(connection, ids) if ids else {}
+    due = {each: _people(connection, known[each]) for each in ids if guides_now(known[each], context.mailings, now)}
+    return sum(
+        _guide(context, connection, due[each.contract_id], each, now) for each in found if each.contract_id in due
+    )
 
 
-def _guide(context: Context, connection: Connection, newcomer: Newcomer, contract: Contract, now: datetime) -> bool:
+def _people(connection: Connection, contract: Contract) -> _People:
+    contacts = (Mailbox(row["name"], row["address"]) for row in contracts.contacts(connection, contract.id))
+    return _People(contract, tuple(contracts.askers(connection, contract.id)), {box.address: box for box in contacts})
+
+
+def _guide(context: Context, connection: Connection, people: _People, newcomer: Newcomer, now: datetime) -> bool:
     """Say whether this one is dealt with."""
-    due = guide(contract, context.mailings, now)
-    if due is Guide.WAIT:
-        return False
-    said = _guidance(context, connection, newcomer.address, contract, now) if due is Guide.SEND else None
-    letter = None
-    if said is not None:
+    contract = people.contract
+    asker = next((each for each in people.askers if each.address == newcomer.address), None)
+    contact = people.contacts.get(newcomer.address)
+    recipient = Mailbox(asker.name, asker.address) if asker else contact
+    entry = journal.Entry(now, f"contract:{contract.id}", "not-welcomed", f"{newcomer.address}: is registered no more")
+    if recipient is not None:
+        said = _guidance(context, people, recipient, asker, now)
         try:
             letter = letters.welcome(context, said, now)
-        except MailbotError:
-            raise
         except Exception as error:  # the others shall have theirs; this one has it when what is broken is mended
             log.error("a bug", welcome=newcomer.address, contract=contract.number, exc_info=error)
             return False
         outbox.put(connection, [letter], now)
-    access.settle(connection, newcomer, sent=letter is not None, now=now)
-    what, why = ("welcomed", "support has begun") if letter else ("not-welcomed", "contract or person is gone")
-    entry = journal.Entry(now, f"contract:{contract.id}", what, f"{newcomer.address}: {why}")
+        entry = journal.Entry(now, f"contract:{contract.id}", "welcomed", newcomer.address)
+    access.settle(connection, newcomer, sent=recipient is not None, now=now)
     journal.write(connection, [entry])
     return True
 
 
 def _guidance(
-    context: Context, connection: Connection, address: str, contract: Contract, now: datetime
-) -> notices.Welcome | None:
-    """What the guide says to the owner of this address; None when the contract does not name them any more."""
-    askers = contracts.askers(connection, contract.id)
-    asker = next((each for each in askers if each.address == address), None)
-    contacts = [Mailbox(row["name"], row["address"]) for row in contracts.contacts(connection, contract.id)]
-    contact = next((each for each in contacts if each.address == address), None)
-    recipient = Mailbox(asker.name, asker.address) if asker else contact
-    if recipient is None:
-        return None
-    language = contract.language
+    context: Context, people: _People, recipient: Mailbox, asker: Asker | None, now: datetime
+) -> notices.Welcome:
+    contract = people.contract
     return notices.Welcome(
-        language=language,
+        language=contract.language,
         contract=contract,
         term=next(term for term in contract.terms if term.holds(context.day(now))),
-        offered=_offered(context, contract, language, now),
+        offered=_offered(context, contract, contract.language, now),
         recipient=recipient,
         asker=asker,
-        is_contact=contact is not None,
-        askers=tuple(askers),
+        is_contact=recipient.address in people.contacts,
+        askers=people.askers,
         registry=context.addresses.address_of("registry"),
     )
 
@@ -112,59 +119,47 @@ def _tell_of_ends(context: Context, connection: Connection, now: datetime) -> in
     if not people:
         return 0
     known = contracts.by_ids(connection, sorted({each.contract_id for each in found}))
-    done = []
-    for past in found:
-        contract = known[past.contract_id]
-        try:
-            told = _ended(context, connection, past, contract, people, now)
-        except MailbotError:
-            raise
-        except Exception as error:  # as with the guides
-            log.error("a bug", term_ended=contract.number, exc_info=error)
-            continue
-        outbox.put(connection, told, now)
-        journal.write(connection, list(_entries(past.term, contract, told, now)))
-        done.append(past.id)
+    done = [each.id for each in found if _tell_of_end(context, connection, each, known[each.contract_id], people, now)]
     access.close(connection, done)
     return len(done)
 
 
-def _ended(
+def _tell_of_end(
     context: Context,
     connection: Connection,
     past: PastTerm,
     contract: Contract,
     people: Sequence[Staff],
     now: datetime,
-) -> list[NewLetter]:
-    """Nothing is told of a term that another one follows, or that was over when it was registered, as history."""
+) -> bool:
+    """Say whether this one is dealt with. A term that another one follows is no end, nor is one that was over when it
+    was registered, as history.
+    """
     if not is_over(contract, past.term) or past.term.ends_on < context.day(past.registered_at):
-        return []
-    incidents = [
-        notices.OpenIncident(row["number"], row["status"], row["subject"], Mailbox(row["name"], row["address"]))
-        for row in access.open_incidents(connection, contract.id)
-    ]
-    contacts = tuple(Mailbox(row["name"], row["address"]) for row in contracts.contacts(connection, contract.id))
-    menu = context.rules.service.menus[contract.menu]
-    return [
-        letters.term_ended(
-            context,
-            person,
-            notices.TermEnded(
-                contract=contract,
-                menu=menu.title[person.language],
-                ended_on=past.term.ends_on,
-                cancelled_at=contract.cancelled_at,
-                contacts=contacts,
-                incidents=incidents,
-            ),
-            now,
-        )
-        for person in people
-    ]
+        return True
+    what = _what_ended(connection, contract, past.term)
+    titles = context.rules.service.menus[contract.menu].title
+    try:
+        told = [letters.term_ended(context, each, replace(what, menu=titles[each.language]), now) for each in people]
+    except Exception as error:  # as with the guides
+        log.error("a bug", term_ended=contract.number, exc_info=error)
+        return False
+    outbox.put(connection, told, now)
+    how = "cancelled" if contract.cancelled_at else "not renewed"
+    why = f"on {past.term.ends_on}, {how}; staff were told"
+    journal.write(connection, [journal.Entry(now, f"contract:{contract.id}", "ended", why)])
+    return True
 
 
-def _entries(term: Term, contract: Contract, told: Sequence[NewLetter], now: datetime) -> Iterator[journal.Entry]:
-    if told:
-        how = "cancelled" if contract.cancelled_at else "not renewed"
-        yield journal.Entry(now, f"contract:{contract.id}", "ended", f"on {term.ends_on}, {how}; staff were told")
+def _what_ended(connection: Connection, contract: Contract, term: Term) -> notices.TermEnded:
+    return notices.TermEnded(
+        contract=contract,
+        menu=contract.menu,
+        ended_on=term.ends_on,
+        cancelled_at=contract.cancelled_at,
+        contacts=tuple(Mailbox(row["name"], row["address"]) for row in contracts.contacts(connection, contract.id)),
+        incidents=[
+            notices.OpenIncident(row["number"], row["status"], row["subject"], Mailbox(row["name"], row["address"]))
+            for row in access.open_incidents(connection, contract.id)
+        ],
+    )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, RowMapping, and_, bindparam, exists, func, literal, or_, select, text, update
+from sqlalchemy import Connection, RowMapping, and_, bindparam, exists, func, literal, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from mailbot.desk.contract import Term
@@ -53,7 +53,7 @@ def waive(connection: Connection, contract_id: int, now: datetime) -> None:
 
 
 def newcomers(connection: Connection, *, today: date, begun_by: date, limit: int) -> list[Newcomer]:
-    """Take those who wait and whose contract began by `begun_by`; nobody while it pauses between two terms."""
+    """Take those who wait under a contract that began by `begun_by`, and of which a term holds today."""
     rows = connection.execute(_NEWCOMERS, {"today": today, "begun_by": begun_by, "n": limit})
     return [Newcomer(row.contract_id, row.address) for row in rows]
 
@@ -65,10 +65,7 @@ _NEWCOMERS = (
     .where(
         text(GUIDE_WAITS),
         bindparam("begun_by") >= _FIRST_DAY,
-        or_(
-            exists().where(_MINE, term.c.starts_on <= bindparam("today"), term.c.ends_on >= bindparam("today")),
-            ~exists().where(_MINE, term.c.starts_on > bindparam("today")),
-        ),
+        exists().where(_MINE, term.c.starts_on <= bindparam("today"), term.c.ends_on >= bindparam("today")),
     )
     .order_by(welcome.c.contract_id, welcome.c.address)
     .limit(bindparam("n"))
@@ -77,7 +74,7 @@ _NEWCOMERS = (
 
 
 def settle(connection: Connection, newcomer: Newcomer, *, sent: bool, now: datetime) -> None:
-    """Write down that the guide is on its way, or that there is nobody any more whom it would help."""
+    """Write down that the guide is on its way, or that there is nobody any more to whom it could go."""
     connection.execute(
         update(welcome)
         .where(welcome.c.contract_id == newcomer.contract_id, welcome.c.address == newcomer.address)

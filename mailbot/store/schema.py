@@ -167,6 +167,7 @@ welcome = Table(
     Index(
         "ix_welcome_waiting",
         "contract_id",
+        "address",
         sqlite_where=text(GUIDE_WAITS),
         postgresql_where=text(GUIDE_WAITS),
     ),

@@ -64,7 +64,7 @@ def _welcome() -> None:
     op.create_index(
         "ix_welcome_waiting",
         "welcome",
-        ["contract_id"],
+        ["contract_id", "address"],
         sqlite_where=sa.text("state = 'waiting'"),
         postgresql_where=sa.text("state = 'waiting'"),
     )
