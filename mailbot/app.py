@@ -23,7 +23,7 @@ from mailbot.config import Settings, bundled
 from mailbot.desk.contract import TrustNeeded
 from mailbot.desk.replies import Desk
 from mailbot.errors import ConfigurationError, Fault, StoreUnavailableError
-from mailbot.flows import changes, dispatch, watch
+from mailbot.flows import access, changes, dispatch, watch
 from mailbot.flows.context import Addresses, Context, Policy, Reader
 from mailbot.flows.verify import Verifier
 from mailbot.mail.envelope import Envelope
@@ -56,6 +56,7 @@ def make_context(settings: Settings, store: Store, read: Reader, verifier: Verif
             staff_digest_every=timedelta(minutes=settings.policy.staff_digest_minutes),
             give_up_after=timedelta(hours=settings.relay.give_up_after_hours),
             max_backoff=timedelta(seconds=settings.relay.max_backoff_seconds),
+            mailing_hour=settings.mailings.hour,
         ),
         keys=keys,
         rules=_rules(settings),
@@ -190,6 +191,7 @@ class _Loops:
         """Begin to work."""
         self.tasks = [asyncio.create_task(self.processor.run()), asyncio.create_task(self.dispatcher.run())]
         self._ticker.every(_WATCH_SECONDS, "watch", self._watch)
+        self._ticker.every(_WATCH_SECONDS, "access", self._access)
         self._ticker.start()
 
     async def stop(self) -> None:
@@ -215,6 +217,18 @@ class _Loops:
     def _tell_staff(self) -> int:
         now = self._now()
         return watch.tell_held(self._context, now) + changes.remind(self._context, now)
+
+    async def _access(self) -> None:
+        try:
+            done = await asyncio.get_running_loop().run_in_executor(
+                self._writer, access.sweep, self._context, self._now()
+            )
+        except StoreUnavailableError as error:
+            log.error("database away", loop="access", error=str(error))
+            return
+        if done:
+            log.info("starts and ends of contracts told", count=done)
+            self.dispatcher.wake()
 
 
 def _listeners(settings: Settings, keeper: Keeper, directory: Directory) -> list[smtp.Listener]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -12,8 +13,10 @@ from mailbot.cli.options import AlthoughRole, ConfigFile, Number, group, offer_o
 from mailbot.cli.output import say, shown, write_bytes
 
 if TYPE_CHECKING:
+
     from mailbot.cli.options import Opened
     from mailbot.flows.application import Application
+    from mailbot.flows.registry import Registered
 
 contract = group("Contracts: what was sold to whom.")
 
@@ -51,6 +54,9 @@ def contract_add(
         list[str] | None, typer.Option("--equipment", metavar="'HOST | OS | VERSIONS'", help="A machine.")
     ] = None,
     although_role_name: AlthoughRole = "",
+    welcome: Annotated[
+        bool, typer.Option("--welcome/--no-welcome", help="A guide to all of them on the first day, or at once.")
+    ] = True,
     config: ConfigFile = None,
 ) -> None:
     """Register a contract with its contacts and askers."""
@@ -74,10 +80,11 @@ def contract_add(
         trust=trust or "",
         equipment=tuple(equipment or ()),
         although_role_name=although_role_name,
+        welcome="yes" if welcome else "no",
     )
     with opened(config) as desk:
-        _add(desk, [application])
-    say(f"contract {shown(number)} is registered")
+        added = _add(desk, [application])
+    say(f"contract {shown(number)} is registered{_guides(added)}")
 
 
 @contract.command("edit")
@@ -164,6 +171,14 @@ def contract_cancel(
 def contract_import(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A CSV or TOML file in UTF-8.")],
     format: Format = None,
+    welcome: Annotated[
+        bool | None,
+        typer.Option(
+            "--welcome/--no-welcome",
+            help="A guide to everybody, or to nobody; else as the file says, or where support began "
+            "no more than 30 days ago.",
+        ),
+    ] = None,
     config: ConfigFile = None,
 ) -> None:
     """Register all contracts of a file, or none and tell everything that is wrong."""
@@ -171,9 +186,11 @@ def contract_import(
     from mailbot.cli.tables import progress
 
     applications = applications_in(file, format)
+    if welcome is not None:
+        applications = [replace(each, welcome="yes" if welcome else "no") for each in applications]
     with opened(config) as desk:
-        _add(desk, progress(applications, "Checking", total=len(applications)))
-    say(f"{len(applications)} contracts are registered")
+        added = _add(desk, progress(applications, "Checking", total=len(applications)))
+    say(f"{len(applications)} contracts are registered{_guides(added)}")
 
 
 @contract.command("export")
@@ -205,8 +222,14 @@ def contract_export(
         say(f"{len(applications)} contracts are written to {shown(str(output))}")
 
 
-def _add(desk: Opened, applications: Iterable[Application]) -> None:
+def _add(desk: Opened, applications: Iterable[Application]) -> tuple[Registered, ...]:
     from mailbot import clock
     from mailbot.flows import registry
 
-    registry.add_contracts(desk.store, applications, offer_of(desk.settings), clock.now())
+    return registry.add_contracts(desk.store, applications, offer_of(desk.settings), clock.now())
+
+
+def _guides(added: Iterable[Registered]) -> str:
+    people = sum(each.guides for each in added)
+    who = "1 person gets" if people == 1 else f"{people} people get"
+    return f"; {who} the guide on the first day, or now if it is past" if people else ""

@@ -81,10 +81,11 @@ class _Found:
     contacts: Sequence[Mapping[Any, Any]]
     equipment: Sequence[Equipment]
     history: Sequence[Mapping[Any, Any]]
+    guides: Sequence[Mapping[Any, Any]]
 
 
 def _looked_up(connection: Connection, found: Contract) -> _Found:
-    from mailbot.store import askers, contracts, equipment, journal
+    from mailbot.store import access, askers, contracts, equipment, journal
 
     return _Found(
         contract=found,
@@ -92,6 +93,7 @@ def _looked_up(connection: Connection, found: Contract) -> _Found:
         contacts=contracts.contacts(connection, found.id),
         equipment=equipment.of(connection, found.id),
         history=journal.about(connection, f"contract:{found.id}"),
+        guides=access.guides(connection, found.id),
     )
 
 
@@ -150,6 +152,7 @@ def _shown(found: _Found, today: date) -> dict[str, Any]:
         "askers": [picked(row, KEYS) for row in found.askers],
         "contacts": [picked(row, ("name", "address")) for row in found.contacts],
         "equipment": [asdict(each) for each in found.equipment],
+        "guides": [picked(row, ("address", "state", "sent_at")) for row in found.guides],
         "history": [picked(row, ("at", "what", "why")) for row in found.history],
     }
 
@@ -192,6 +195,7 @@ def _tell(told: dict[str, Any], zone: ZoneInfo, policy: str) -> None:
         *(("asker", f"{_person(each)}, since {each['since'].astimezone(zone):%Y-%m-%d}") for each in told["askers"]),
         *(("contact", _person(each)) for each in told["contacts"]),
         *(("equipment", " | ".join(filter(None, each.values()))) for each in told["equipment"]),
+        *(("guide", f"{each['address']} {_fate(each, zone)}") for each in told["guides"]),
         *(("history", f"{moment(each['at'], zone)}  {each['what']}: {each['why']}") for each in history),
     ]
     _say_heads(heads)
@@ -207,3 +211,9 @@ def _say_heads(heads: Iterable[tuple[str, str]]) -> None:
 def _person(each: dict[str, Any]) -> str:
     identifier = f" (list {each['list_id'] or 'known by its address'})" if each.get("kind") == "list" else ""
     return f"{each['name']} <{each['address']}>{identifier}".strip()
+
+
+def _fate(guide: Mapping[str, Any], zone: ZoneInfo) -> str:
+    words = {"waiting": "waits for the first day", "waived": "not sent"}
+    sent = f"sent {moment(guide['sent_at'], zone)}" if guide["sent_at"] else f"is {guide['state']}: mailbot outbox list"
+    return words.get(guide["state"], sent)

@@ -188,6 +188,12 @@ class Policy(Section):
     staff_digest_minutes: int = Field(default=30, ge=1, le=10_080)
 
 
+class Mailings(Section):
+    """When letters leave that a day causes, and not a mail: the hour in the desk's zone."""
+
+    hour: int = Field(default=9, ge=0, le=23)
+
+
 class Secrets(Section):
     """The keys under our reply addresses and Message-IDs: the first signs, all verify."""
 
@@ -235,6 +241,7 @@ class Settings(Section):
     addresses: Addresses = Field(default_factory=Addresses)
     trust: Trust = Field(default_factory=Trust)
     policy: Policy = Field(default_factory=Policy)
+    mailings: Mailings = Field(default_factory=Mailings)
     secrets: Secrets
     log: Log = Field(default_factory=Log)
     rules: Rules = Field(default_factory=Rules)

@@ -192,7 +192,7 @@ def _intervals_on(edition: Edition, day: date) -> tuple[Interval, ...]:
     known = edition._days.get(day)
     if known is None:
         spans = (
-            Interval(_moment(edition.zone, day, hours.opens), _moment(edition.zone, day, hours.closes))
+            Interval(local_moment(edition.zone, day, hours.opens), local_moment(edition.zone, day, hours.closes))
             for hours in _hours(edition, day)
         )
         # Hours that lie in a gap of the clock never come.
@@ -210,7 +210,7 @@ def _hours(edition: Edition, day: date) -> tuple[Hours, ...]:
     return edition.week[day.weekday()]
 
 
-def _moment(zone: ZoneInfo, day: date, minutes: int) -> datetime:
+def local_moment(zone: ZoneInfo, day: date, minutes: int) -> datetime:
     """Give when a local clock shows that time: the first time if twice, the moment of the jump if never (PEP 495)."""
     wall = datetime(day.year, day.month, day.day, tzinfo=zone) + timedelta(minutes=minutes)
     moment = wall.astimezone(UTC)

@@ -27,7 +27,9 @@ class NewAsker:
 
 @dataclass(frozen=True, slots=True)
 class Sale:
-    """A contract that may be registered; addresses are normalised."""
+    """A contract that may be registered; addresses are normalised. `welcome` says whether its people are sent a guide
+    (S22); None: that goes by its first day.
+    """
 
     number: str
     customer: str
@@ -42,3 +44,9 @@ class Sale:
     cancelled_at: datetime | None
     trust: TrustNeeded | None
     equipment: tuple[Equipment, ...]
+    welcome: bool | None = None
+
+    @property
+    def people(self) -> frozenset[str]:
+        """The addresses of its contacts and askers."""
+        return frozenset([*(box.address for box in self.contacts), *(each.address for each in self.askers)])

@@ -53,6 +53,7 @@ class Application:
     trust: str = ""
     equipment: tuple[str, ...] = ()
     although_role_name: str = ""
+    welcome: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,7 @@ def examine(application: Application, offer: Offer, found: Findings) -> Sale | N
         cancelled_at=fields.moment("cancelled_at", application.cancelled_at, found),
         trust=trust(application.trust, found),
         equipment=tuple(_equipment(application.equipment, found)),
+        welcome=fields.yes_no_or_nothing("welcome", application.welcome, found),
     )
     refuse_askers(sale.askers, seats=1 + extra, mailing_list_option=option, found=found)
     return None if found.any else sale

@@ -16,7 +16,7 @@ from mailbot.flows.registry import put_asker, refuse_more
 from mailbot.mail.address import normalise, registrable
 from mailbot.mail.header import clean
 from mailbot.mail.message import Mailbox
-from mailbot.store import contracts, equipment, journal
+from mailbot.store import access, contracts, equipment, journal
 from mailbot.store.engine import Connection
 from mailbot.store.refusals import told_in_words
 
@@ -77,6 +77,8 @@ def _change_asker(
         askers.replace(connection, leaving, new, now)
     else:
         put_asker(connection, contract.id, new, now)
+    # The letter about the change says how to write; a guide on top of it would say so again.
+    access.settle(connection, access.Newcomer(contract.id, new.address), sent=False, now=now)
 
 
 def _asker(connection: Connection, contract: Contract, old: Mailbox) -> Asker:

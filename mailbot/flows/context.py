@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
+from mailbot.desk.access import Mailings
 from mailbot.desk.content import Reading
 from mailbot.desk.contract import TrustNeeded
 from mailbot.desk.replies import Desk
@@ -41,6 +42,10 @@ class Addresses:
         """Make them of the configured addresses."""
         purposes = {normalise(address): purpose for purpose, address in own.items()}
         return cls(purposes, normalise(own["support"]), normalise(own["bounce"]), normalise(own["staff"]), keys)
+
+    def address_of(self, purpose: Purpose) -> str:
+        """Give the address that is for this."""
+        return next(address for address, each in self.purposes.items() if each == purpose)
 
     def purpose(self, address: str) -> Purpose | None:
         """Say what mail to this address is for; None when it is none of ours. Sub-addresses count only with a token."""
@@ -85,6 +90,7 @@ class Policy:
     staff_digest_every: timedelta
     give_up_after: timedelta
     max_backoff: timedelta
+    mailing_hour: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +107,11 @@ class Context:
     templates: Templates
     read: Reader
     verifier: Verifier | None
+
+    @property
+    def mailings(self) -> Mailings:
+        """Say when letters leave that belong to a day."""
+        return Mailings(self.policy.mailing_hour, self.desk.zone)
 
     def day(self, moment: datetime) -> date:
         """Give the day of this moment where the desk is; terms and tokens are counted in it."""

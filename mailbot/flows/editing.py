@@ -15,7 +15,7 @@ from mailbot.flows.fields import Findings, refuse_if
 from mailbot.flows.registry import existing
 from mailbot.mail.address import normalise
 from mailbot.mail.message import Mailbox
-from mailbot.store import contracts, journal, terms
+from mailbot.store import access, contracts, journal, terms
 from mailbot.store.engine import Connection, Store
 from mailbot.store.refusals import registering
 
@@ -68,6 +68,7 @@ def edit(store: Store, number: str, wanted: Wanted, offer: Offer, today: date, n
             contracts.remove_contact(connection, contract.id, box.address)
         for box in joining:
             contracts.add_contact(connection, contract.id, name=box.name, address=box.address)
+            access.expect(connection, contract.id, box.address)
         subject = f"contract:{contract.id}"
         journal.write(connection, [journal.Entry(now, subject, "edited", str(change)) for change in changes])
     return tuple(changes)

@@ -129,6 +129,11 @@ def yes_or_no(name: str, written: str, found: Findings) -> bool:
     return word not in _NO
 
 
+def yes_no_or_nothing(name: str, written: str, found: Findings) -> bool | None:
+    """Read yes or no; None where nothing is written."""
+    return yes_or_no(name, written, found) if written.strip() else None
+
+
 def address(name: str, written: str, found: Findings) -> Mailbox | None:
     """Read `Name <address>`; the address comes back normalised."""
     try:

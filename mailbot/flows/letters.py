@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from mailbot.desk import replies
+from mailbot.desk import notices, replies
 from mailbot.desk.contract import Asker, AskerKind, Contract, Language, Staff
 from mailbot.desk.incident import Incident
 from mailbot.flows.context import Context
@@ -14,7 +14,7 @@ from mailbot.mail.address import normalise
 from mailbot.mail.compose import Audience, AutoSubmitted, Draft, compose, references_of_reply
 from mailbot.mail.message import Mailbox, Message
 from mailbot.mail.token import Token, mint, own_message_id, reply_address
-from mailbot.store import outbox
+from mailbot.store import access, outbox
 from mailbot.store.outbox import NewLetter
 
 _MAY_GO_AGAIN = frozenset(
@@ -36,6 +36,8 @@ _MAY_GO_AGAIN = frozenset(
         "change-waiting",
         "registered",
         "unregistered",
+        "welcome",
+        "term-ended",
     }
 )
 """Kinds of letters that go out again, with the same Message-ID, when nobody knows whether the relay took them."""
@@ -279,6 +281,35 @@ def undelivered(context: Context, person: Staff, lost: Lost, now: datetime) -> N
     return _letter(
         context, place, replies.undelivered(context.desk, person.language, what), _mailbox(person), None, now
     )
+
+
+def welcome(context: Context, said: notices.Welcome, now: datetime) -> NewLetter:
+    """Guide somebody of a contract, once ever (S22). It comes back to us when it cannot arrive: staff are told then."""
+    place = _Place(
+        key=access.guide_key(said.contract.id, said.recipient.address),
+        kind="welcome",
+        audience="list" if said.asker is not None and said.asker.kind is AskerKind.LIST else "customer",
+        priority=outbox.NOTICE,
+        auto_submitted="auto-generated",
+        incident=None,
+        inbound_id=None,
+        due_at=None,
+        envelope_sender=context.addresses.bounce,
+        contract_id=said.contract.id,
+    )
+    return _letter(context, place, notices.welcome(context.desk, said), said.recipient, None, now)
+
+
+def term_ended(context: Context, person: Staff, said: notices.TermEnded, now: datetime) -> NewLetter:
+    """Tell one of staff, once a last day, that a contract has ended (S24)."""
+    place = _for_staff(
+        context,
+        key=f"term-ended:{said.contract.id}:{said.ended_on}:{person.id}",
+        kind="term-ended",
+        incident=None,
+        inbound_id=None,
+    )
+    return _letter(context, place, notices.term_ended(context.desk, person.language, said), _mailbox(person), None, now)
 
 
 def _for_staff(

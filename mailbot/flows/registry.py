@@ -4,25 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
+from mailbot.desk.access import wants_guides
 from mailbot.desk.contract import Contract, Language
 from mailbot.desk.sale import NewAsker, Sale
 from mailbot.errors import InputError, NotFoundError, RefusedError
 from mailbot.flows.application import Application, Offer, examine, mailing_list, person, refuse_askers
 from mailbot.flows.fields import Findings, told
 from mailbot.mail.address import normalise, registrable
-from mailbot.store import contracts, journal, sales
+from mailbot.store import access, contracts, journal, sales
 from mailbot.store.engine import Connection, Store
 from mailbot.store.refusals import registering
 
 
 @dataclass(frozen=True, slots=True)
 class Registered:
-    """A contract that is registered now."""
+    """A contract that is registered now, and how many people are sent a guide when its support begins (S22)."""
 
     id: int
     number: str
+    guides: int
 
 
 def add_contracts(
@@ -188,9 +190,16 @@ def refuse_more(
 
 
 def _write(connection: Connection, written: Sequence[Sale], now: datetime) -> tuple[Registered, ...]:
-    ids = sales.put(connection, written, now)
+    guided = {sale.number for sale in written if wants_guides(_first_day(sale), now.date(), sale.welcome)}
+    ids = sales.put(connection, written, guided, now)  # by UTC's day: it is one of thirty
     journal.write(connection, [entry for sale in written for entry in _entries(ids[sale.number], sale, now)])
-    return tuple(Registered(ids[sale.number], sale.number) for sale in written)
+    return tuple(
+        Registered(ids[sale.number], sale.number, len(sale.people) if sale.number in guided else 0) for sale in written
+    )
+
+
+def _first_day(sale: Sale) -> date:
+    return min(term.starts_on for term in sale.terms)
 
 
 def _entries(contract_id: int, sale: Sale, now: datetime) -> Iterator[journal.Entry]:
@@ -207,7 +216,8 @@ def _write_asker(connection: Connection, contract_id: int, asker: NewAsker, now:
 
 
 def put_asker(connection: Connection, contract_id: int, asker: NewAsker, now: datetime) -> int:
-    """Write an asker who was found right; give the id. The journal is for who calls."""
+    """Write an asker who was found right and waits for the guide (S22); give the id. The journal is for who calls."""
+    access.expect(connection, contract_id, asker.address)
     return contracts.add_asker(
         connection,
         contract_id,

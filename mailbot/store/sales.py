@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,13 +12,15 @@ from mailbot.desk.contract import Equipment, Term
 from mailbot.desk.sale import NewAsker, Sale
 from mailbot.mail.message import Mailbox
 from mailbot.store.contracts import domain
-from mailbot.store.schema import asker, contact, contract, equipment, term
+from mailbot.store.schema import asker, contact, contract, equipment, term, welcome
 
 _Row = dict[str, Any]
 
 
-def put(connection: Connection, sales: Sequence[Sale], now: datetime) -> dict[str, int]:
-    """Write these contracts with all that belongs to them; give their ids by their numbers."""
+def put(connection: Connection, sales: Sequence[Sale], guided: Collection[str], now: datetime) -> dict[str, int]:
+    """Write these contracts with all that belongs to them; give their ids by their numbers. The people of those whose
+    numbers are `guided` wait for the guide (S22).
+    """
     if not sales:
         return {}
     written = insert(contract).returning(contract.c.number, contract.c.id)
@@ -29,6 +31,7 @@ def put(connection: Connection, sales: Sequence[Sale], now: datetime) -> dict[st
     _write(connection, contact, [_contact(owner, each) for owner, sale in owned for each in sale.contacts])
     _write(connection, asker, [_asker(owner, each, now) for owner, sale in owned for each in sale.askers])
     _write(connection, equipment, [_equipment(owner, each, now) for owner, sale in owned for each in sale.equipment])
+    _write(connection, welcome, [row for owner, sale in owned for row in _welcome(owner, sale, guided, now)])
     return ids
 
 
@@ -80,3 +83,14 @@ def _equipment(owner: int, each: Equipment, now: datetime) -> _Row:
         "versions": each.versions,
         "registered_at": now,
     }
+
+
+def _welcome(owner: int, sale: Sale, guided: Collection[str], now: datetime) -> Iterator[_Row]:
+    waits = sale.number in guided
+    for address in sorted(sale.people):
+        yield {
+            "contract_id": owner,
+            "address": address,
+            "state": "waiting" if waits else "waived",
+            "settled_at": None if waits else now,
+        }

@@ -63,6 +63,8 @@ metadata = MetaData(
 
 WAITING_TO_LEAVE = "state IN ('ready', 'claimed', 'in_doubt')"
 CLAIMED = "state = 'claimed'"
+GUIDE_WAITS = "state = 'waiting'"
+CLOSING = "(closed_on IS NULL OR closed_on <> ends_on)"
 """Conditions of partial indexes: a query must say them in these very words, or SQLite reads all mails ever sent."""
 
 # SQLite numbers rows by itself only for INTEGER; PostgreSQL should not run out at 2^31.
@@ -102,8 +104,16 @@ term = Table(
     Column("starts_on", Date, nullable=False),
     Column("ends_on", Date, nullable=False),
     Column("menu", String(64)),  # None: the contract's; else one that ends with the term, for the next was sold another
+    # The last day as it was when all had been done that follows from it (S24); a last day that is put off counts anew.
+    Column("closed_on", Date),
     CheckConstraint("ends_on >= starts_on", name="order"),
     UniqueConstraint("contract_id", "starts_on"),
+    Index(
+        "ix_term_closing",
+        "ends_on",
+        sqlite_where=text(CLOSING),
+        postgresql_where=text(CLOSING),
+    ),
 )
 
 asker = Table(
@@ -144,6 +154,24 @@ contact = Table(
     UniqueConstraint("contract_id", "address"),
     Index("ix_contact_address", "address"),
     Index("ix_contact_domain", "domain"),
+)
+
+# Once ever for a person and contract (S22), whatever becomes of the mail.
+welcome = Table(
+    "welcome",
+    metadata,
+    Column("contract_id", Id, ForeignKey("contract.id"), primary_key=True),
+    Column("address", Text, primary_key=True),
+    Column("state", String(8), nullable=False),
+    Column("settled_at", Instant),
+    _one_of("state", "waiting", "sent", "waived"),
+    Index(
+        "ix_welcome_waiting",
+        "contract_id",
+        "address",
+        sqlite_where=text(GUIDE_WAITS),
+        postgresql_where=text(GUIDE_WAITS),
+    ),
 )
 
 equipment = Table(
@@ -301,6 +329,7 @@ incident = Table(
     ForeignKeyConstraint(["former_id", "contract_id"], ["incident.id", "incident.contract_id"]),
     _one_of("urgency", "normal", "doubtful", "urgent"),
     Index("ix_incident_former", "former_id"),
+    Index("ix_incident_contract", "contract_id"),
     Index("ix_incident_base_subject", "asker_id", "base_subject", "received_at"),
     Index(
         "ix_incident_unacknowledged",

@@ -28,7 +28,7 @@ def shown(terminal: Terminal) -> list[dict[str, Any]]:
     found = []
     for row in terminal.does("contract", "list", "--json").json:
         told = terminal.does("contract", "show", row["number"], "--json").json
-        del told["history"]
+        del told["history"], told["guides"]
         for asker in told["askers"]:
             del asker["since"]
         found.append(told)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import get_args
 from zoneinfo import ZoneInfo
@@ -10,7 +10,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from mailbot.desk.changes import KEYS, Role
-from mailbot.desk.contract import Contract, Menu
+from mailbot.desk.contract import Asker, AskerKind, Contract, Menu, Term
+from mailbot.desk.incident import Status
+from mailbot.desk.notices import Offered, OpenIncident, TermEnded, Welcome, term_ended, welcome
 from mailbot.desk.orders import Action, Order, Outcome, Proposal, Said, Step
 from mailbot.desk.replies import (
     Acknowledgement,
@@ -101,6 +103,26 @@ TRANSCRIPT = Transcript(
 )
 FAILED = FailedMail(8, AT, "x@example.net", "hello", "ValueError: odd\nsecond line")
 UNDELIVERED = UndeliveredLetter(9, "ack:1", None, "taro@example.co.jp", "Re: x", "550 5.1.1 unknown", AT)
+ASKER = Asker(1, 1, AskerKind.PERSON, "山田 太郎", "taro@example.co.jp", None)
+WELCOME = Welcome(
+    language="ja",
+    contract=CONTRACT,
+    term=Term(date(2026, 4, 1), date(2027, 3, 31)),
+    offered=Offered("サポート", "プレミアム", ("pgpool-II",), "平日", "24 時間", 30),
+    recipient=Mailbox("山田 太郎", "taro@example.co.jp"),
+    asker=ASKER,
+    is_contact=False,
+    askers=(ASKER,),
+    registry="registry@example.jp",
+)
+ENDED = TermEnded(
+    contract=CONTRACT,
+    menu="Premium",
+    ended_on=date(2027, 3, 31),
+    cancelled_at=None,
+    contacts=(Mailbox("Hanako", "hanako@example.co.jp"),),
+    incidents=[OpenIncident("INC-2026-000123", "acknowledged", "it hangs", Mailbox("Taro", "taro@example.co.jp"))],
+)
 WORDINGS = [
     acknowledged(DESK, ACKNOWLEDGEMENT),
     question(DESK, QUESTION),
@@ -112,6 +134,9 @@ WORDINGS = [
     contract_ended(DESK, "ja", CONTRACT, "山田 太郎", "Re: 質問"),
     joining(DESK, Joining("en", "INC-2026-000123", "Taro", "Acme", Mailbox("", "x@example.net"), "hangs")),
     *CHANGE_WORDINGS,
+    welcome(DESK, WELCOME),
+    welcome(DESK, replace(WELCOME, asker=None, is_contact=True)),
+    term_ended(DESK, "en", ENDED),
 ]
 
 
@@ -234,6 +259,7 @@ def test_every_key_of_the_program_has_words(templates: Templates, language: str)
     assert set(words["change_warning"]) == set(WARNINGS)
     assert set(words["role"]) == {role.value for role in Role}
     assert set(words["trust"]) == {trust.value for trust in Trust}
+    assert set(words["status"]) == {status.value for status in Status}
 
 
 def test_held_mails_stand_oldest_first_with_their_reason(templates: Templates) -> None:

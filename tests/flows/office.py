@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from pydantic import SecretStr
-from sqlalchemy import update
+from sqlalchemy import insert, update
 from structlog.testing import capture_logs
 
 from mailbot import rules
@@ -29,7 +29,8 @@ from mailbot.desk.content import reading
 from mailbot.desk.contract import AskerKind, Equipment, Language
 from mailbot.desk.incident import Status
 from mailbot.errors import RelayError
-from mailbot.flows import changes, dispatch, process, receive, watch
+from mailbot.flows import access, changes, dispatch, process, receive, registry, watch
+from mailbot.flows.application import Application, Offer
 from mailbot.flows.context import Context, Reader
 from mailbot.mail.address import normalise
 from mailbot.mail.envelope import Arrival, Channel, Envelope
@@ -38,6 +39,7 @@ from mailbot.rules import Rules
 from mailbot.store import contracts, equipment, inbound, incidents, outbox
 from mailbot.store.engine import Store, open_store
 from mailbot.store.outbox import Claimed
+from mailbot.store.schema import contract, term
 from mailbot.store.schema import incident as incident_table
 
 SUPPORT = "support@desk.example"
@@ -99,6 +101,7 @@ class Office:
         self.decide()
         watch.tell_held(self.context, self.now)
         changes.remind(self.context, self.now)
+        self.sweep()
         self.dispatch()
         return self.sent[before:]
 
@@ -109,6 +112,12 @@ class Office:
                 return
             process.decide(self.context, batch.mails, batch.readings, self.now)
         raise AssertionError("mails are decided for ever")
+
+    def sweep(self) -> None:
+        for _ in range(_ROUNDS):
+            if not access.sweep(self.context, self.now):
+                return
+        raise AssertionError("people are greeted for ever")
 
     def dispatch(self) -> None:
         for _ in range(_ROUNDS):
@@ -156,6 +165,26 @@ class Office:
                 ends_on=ends_on,
                 now=self.now,
             )
+
+    def sell(self, application: Application) -> int:
+        """A contract that is registered now, as `contract add` does it: its people are greeted (S22)."""
+        (made,) = registry.add_contracts(self.context.store, [application], self._offer(), self.now)
+        return made.id
+
+    def register(self, number: str, written: str) -> None:
+        """One more asker, as `asker add` does it."""
+        registry.add_asker(self.context.store, number, written, self._offer(), self.now, through_list=False, list_id="")
+
+    def _offer(self) -> Offer:
+        return Offer(tuple(self.context.rules.service.menus), ("ja", "en"), frozenset(self.context.addresses.purposes))
+
+    def renew(self, contract_id: int, starts_on: date, ends_on: date) -> None:
+        with self.context.store.begin() as connection:
+            connection.execute(insert(term).values(contract_id=contract_id, starts_on=starts_on, ends_on=ends_on))
+
+    def cancel(self, contract_id: int) -> None:
+        with self.context.store.begin() as connection:
+            connection.execute(update(contract).where(contract.c.id == contract_id).values(cancelled_at=self.now))
 
     def asker(self, contract_id: int, name: str, address: str, *, list_id: str | None = None) -> int:
         kind = AskerKind.LIST if list_id else AskerKind.PERSON

@@ -29,6 +29,9 @@ nothing
 = append in-reply-to
 < staff about the answer
     to sato@desk.example
+< 利用案内
+    to suzuki@customer.example
+    says 質問担当者として登録
 incident INC-2026-000001 acknowledged 2
 
 # Cc の方からの返信について尋ねられるのは、今の担当者だけである。

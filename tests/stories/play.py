@@ -4,6 +4,13 @@
     asker C-001 山田 太郎 <yamada@customer.example>
     list C-001 DB team <db@lists.customer.example> db.lists.customer.example          … and its List-Id
     staff en Sato <sato@desk.example>
+    sold C-001 premium ja 2026-04-01..2027-03-31 株式会社サンプル       registered now, so its people are guided (S22);
+        asker 山田 太郎 <yamada@customer.example>                    those above have been customers for long
+        contact 佐藤 <sato@customer.example>
+        list DB team <db@lists.customer.example> db.lists.customer.example
+    joins C-001 鈴木 <suzuki@customer.example>                       one more asker, registered now
+    renewed C-001 2027-04-01..2028-03-31
+    cancelled C-001
 
     at 2026-04-01 18:05 +0900         the clock; `at +31m`, `at +2h`, `at +3d` move it
     > question                        a mail comes in, under a name of ours; its fields and text stand indented
@@ -55,6 +62,7 @@ from mailbot.config import bundled
 from mailbot.desk.contract import Language
 from mailbot.errors import RelayError
 from mailbot.flows import askers, changes, retry, terms
+from mailbot.flows.application import Application
 from mailbot.mail.mailboxes import mailboxes
 from mailbot.store.outbox import Claimed
 from mailbot.store.schema import contract
@@ -129,6 +137,10 @@ class Play:
             "approve": lambda each: self._decide(each, approved=True),
             "decline": lambda each: self._decide(each, approved=False),
             "staff": self._staff,
+            "sold": self._sold,
+            "joins": self._joins,
+            "renewed": self._renewed,
+            "cancelled": lambda each: self.office.cancel(self.contracts[each.rest]),
             "at": self._at,
             ">": self._mail,
             "<": self._letter,
@@ -158,6 +170,43 @@ class Play:
             starts_on=starts_on,
             ends_on=ends_on,
         )
+
+    def _sold(self, line: Line) -> None:
+        number, menu, language, days, *customer = line.rest.split()
+        starts_on, ends_on = days.split("..")
+        people = [each.strip().partition(" ") for each in line.under if each]
+        askers = tuple(rest for word, _, rest in people if word == "asker")
+        through, _, list_id = next((rest for word, _, rest in people if word == "list"), "").rpartition(" ")
+        self.contracts[number] = self.office.sell(
+            Application(
+                where="story",
+                number=number,
+                customer=" ".join(customer),
+                menu=menu,
+                starts_on=starts_on,
+                ends_on=ends_on,
+                language=language,
+                contacts=tuple(rest for word, _, rest in people if word == "contact"),
+                askers=askers,
+                list=through,
+                list_id=list_id,
+                extra_askers="9",
+                mailing_list_option="yes" if through else "no",
+                welcome="yes",
+            )
+        )
+        self._work()
+
+    def _joins(self, line: Line) -> None:
+        number, _, rest = line.rest.partition(" ")
+        self.office.register(number, rest)
+        self._work()
+
+    def _renewed(self, line: Line) -> None:
+        number, days = line.rest.split()
+        starts_on, ends_on = map(date.fromisoformat, days.split(".."))
+        self.office.renew(self.contracts[number], starts_on, ends_on)
+        self._work()
 
     def _asker(self, line: Line) -> None:
         number, _, rest = line.rest.partition(" ")

@@ -38,6 +38,9 @@ at +5m
     says 登録し、改めて処理しています: C-001, 鈴木 花子 <suzuki@customer.example>: #1
 < 社員へ
     to sato@desk.example
+< 利用案内
+    to suzuki@customer.example
+    says 質問担当者として登録
 incident INC-2026-000001 acknowledged 1
 
 # もう一人には席がない。保留のまま、理由が返る。書き損じた行は何もせず、そのまま返る。

@@ -25,6 +25,9 @@ def upgrade() -> None:
         op.execute(f"UPDATE {table} SET domain = {_DOMAIN[op.get_bind().dialect.name]}")  # noqa: S608 - our words
         op.create_index(f"ix_{table}_domain", table, ["domain"])
     op.create_index("ix_contact_address", "contact", ["address"])
+    op.create_index("ix_incident_contract", "incident", ["contract_id"])
+    _closing()
+    _welcome()
     _equipment()
     _hold()
     _ignored_sender()
@@ -32,6 +35,40 @@ def upgrade() -> None:
     _participant()
     for statement in _POSTGRESQL if op.get_bind().dialect.name == "postgresql" else _SQLITE:
         op.execute(statement)
+
+
+def _closing() -> None:
+    """What ended before the desk could tell of it is no news."""
+    op.add_column("term", sa.Column("closed_on", sa.Date()))
+    op.execute("UPDATE term SET closed_on = ends_on WHERE ends_on < CURRENT_DATE")
+    op.create_index(
+        "ix_term_closing",
+        "term",
+        ["ends_on"],
+        sqlite_where=sa.text("(closed_on IS NULL OR closed_on <> ends_on)"),
+        postgresql_where=sa.text("(closed_on IS NULL OR closed_on <> ends_on)"),
+    )
+
+
+def _welcome() -> None:
+    """Empty: nobody who is registered already is greeted as new."""
+    op.create_table(
+        "welcome",
+        sa.Column("contract_id", _ID, nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("settled_at", _AT),
+        sa.CheckConstraint("state IN ('waiting', 'sent', 'waived')", name=op.f("ck_welcome_state")),
+        sa.ForeignKeyConstraint(["contract_id"], ["contract.id"], name=op.f("fk_welcome_contract_id")),
+        sa.PrimaryKeyConstraint("contract_id", "address", name=op.f("pk_welcome")),
+    )
+    op.create_index(
+        "ix_welcome_waiting",
+        "welcome",
+        ["contract_id", "address"],
+        sqlite_where=sa.text("state = 'waiting'"),
+        postgresql_where=sa.text("state = 'waiting'"),
+    )
 
 
 def _equipment() -> None:
