@@ -76,7 +76,9 @@ def gather(context: Context, connection: Connection, around: Surroundings, mail:
     """Put together the facts about one mail."""
     writer = _writer(message)
     registrations = [each for each in around.registrations if writer.is_registered_as(each.asker)]
-    ties = tuple(_ties(context, connection, mail, message, registrations))
+    release = around.released.get(mail.id)
+    in_a_name = [release.registration] if release and release.registration else []
+    ties = tuple(_ties(context, connection, mail, message, [*registrations, *in_a_name]))
     contact_of = around.contacts.get(writer.author, ()) if writer.author else ()
     known = bool(registrations or contact_of)
     return Facts(
@@ -97,7 +99,7 @@ def gather(context: Context, connection: Connection, around: Surroundings, mail:
         staff=around.staff.get(writer.author) if writer.author else None,
         ties=ties,
         strangers=context.policy.strangers,
-        release=around.released.get(mail.id),
+        release=release,
         today=context.day(mail.received_at),
     )
 
