@@ -256,10 +256,32 @@ def page() -> str:
         for number, each in enumerate(TABLE, 1)
     ]
     count = len(list(cases()))
-    return _PREFACE.format(lines=len(TABLE), count=f"{count:,}", values=_values(), rows="\n".join(rows))
+    return _PREFACE.format(
+        lines=len(TABLE), count=f"{count:,}", values=_values(), rows="\n".join(rows), groups=_groups()
+    )
+
+
+GROUPS: dict[str, tuple[str, ...]] = {
+    "any guest": (*GUESTS, OTHERS_ADMITTED),
+    "a guest but an asker": GUESTS,
+    "nobody's": NOBODYS,
+    "entitled by the contract": BY_RIGHT,
+    "entitled in person": IN_PERSON,
+    "answers the incident": TO_THE_INCIDENT,
+    "points to the incident": POINTS_HERE,
+    "points to the other incident": POINTS_ELSEWHERE,
+    "belongs to the other incident": BELONGS_ELSEWHERE,
+    "names no incident surely": POINTS_NOWHERE,
+    "means the contract": NAMED,
+    "wants proof": WANTS_PROOF,
+    "the other wants proof": OTHER_WANTS_PROOF,
+}
+"""What the page calls sets that come again and again."""
 
 
 def _who(who: frozenset[str]) -> str:
+    if group := _group(who):
+        return group
     if len(who) > len(WHO) / 2:
         left = [each for each in WHO if each not in who]
         return "anybody" + (f" but {', '.join(left)}" if left else "")
@@ -271,8 +293,17 @@ def _when(each: Line) -> str:
     for name, head in HEADS.items():
         chosen, everything = getattr(each, name), globals()[name.upper()]
         if len(chosen) < len(everything):
-            said.append(f"**{head}** {' / '.join(value for value in everything if value in chosen)}")
+            words = _group(chosen) or " / ".join(value for value in everything if value in chosen)
+            said.append(f"**{head}** {words}")
     return "; ".join(said) or "always"
+
+
+def _group(chosen: frozenset[str]) -> str:
+    return next((f"*{name}*" for name, members in GROUPS.items() if frozenset(members) == chosen), "")
+
+
+def _groups() -> str:
+    return "\n".join(f"- *{name}*: {' · '.join(members)}" for name, members in GROUPS.items())
 
 
 def _then(then: str) -> str:
@@ -283,7 +314,8 @@ def _then(then: str) -> str:
 
 
 def _values() -> str:
-    return "\n".join(f"- **{head}**: {' · '.join(globals()[name.upper()])}" for name, head in HEADS.items())
+    who = f"- **who**: {' · '.join(WHO)}\n"
+    return who + "\n".join(f"- **{head}**: {' · '.join(globals()[name.upper()])}" for name, head in HEADS.items())
 
 
 _PREFACE = """\
@@ -323,6 +355,10 @@ Three things follow that are easily taken for granted the other way:
 | # | who | when | then | told outside | why |
 |--:|---|---|---|---|---|
 {rows}
+
+What the table calls by a short name:
+
+{groups}
 """
 
 if __name__ == "__main__":
