@@ -4,7 +4,7 @@ BIN := .venv/bin
 RUN_PINS := requirements/run.txt
 DEV_PINS := requirements/dev.txt
 
-.PHONY: help demo test lint check format crash bench corpus fuzz cost pins clean
+.PHONY: help demo test lint check format crash leaks bench corpus fuzz cost pins clean
 
 help:
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 10
@@ -29,6 +29,9 @@ format: .venv/dev ## put the code into its form
 
 crash: .venv/dev ## 20,000 mails, the daemon killed 30 times: the ledgers must agree
 	$(BIN)/python -m tests.crash
+
+leaks: .venv/dev ## 100,000 steps of people who write: no word may reach anybody else
+	$(BIN)/python -m tests.security.walk 100000
 
 bench: .venv/dev ## mails a second, CPU and memory, empty and at 50,000 incidents
 	$(BIN)/python -m benchmarks.desk

@@ -13,7 +13,6 @@ from mailbot.cli.options import AlthoughRole, ConfigFile, Number, group, offer_o
 from mailbot.cli.output import say, shown, write_bytes
 
 if TYPE_CHECKING:
-
     from mailbot.cli.options import Opened
     from mailbot.flows.application import Application
     from mailbot.flows.registry import Registered

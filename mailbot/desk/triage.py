@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from unicodedata import normalize
 
 from mailbot.desk.contract import Asker, AskerKind, Contract, ContractState, TrustNeeded
 from mailbot.desk.facts import Facts, Participation, Registration, Tie
@@ -98,6 +100,9 @@ def _one_author(facts: Facts) -> Finding:
 def _ignored(facts: Facts) -> Finding:
     if not facts.ignored or facts.release is not None:
         return None, ""
+    if _has_a_right_to_be_heard(facts):
+        # A forged mail that staff ignored must not silence the person whose name it bore, nor one who bought since.
+        return None, "staff said to ignore this sender, who is one of ours"
     return Ignore(IgnoreReason.IGNORED_SENDER), "staff said to ignore this sender"
 
 
@@ -108,7 +113,17 @@ def _not_forged(facts: Facts) -> Finding:
     shown = f"{facts.trust}: {said}" if said else str(facts.trust)
     if facts.trust is not Trust.FORGED:
         return None, shown
-    return (None if facts.release else _hold(HoldReason.FORGED, _first(facts.registrations))), shown
+    if facts.release is not None:
+        return None, shown
+    if _vouching_lists(facts):
+        # A list changes what passes through it, and with that breaks its authors' signatures. Its host vouches for it
+        # (RFC 8617); whom the author is registered as himself counts for nothing then.
+        return (
+            None,
+            f"{shown}, but it came through {_vouching_lists(facts)[0].asker.address}, whose host vouches for it",
+        )
+    likely = sorted(facts.registrations, key=lambda each: not each.contract.in_term(facts.today))
+    return _hold(HoldReason.FORGED, next(iter(likely), None)), shown
 
 
 def _orders(facts: Facts) -> Finding:
@@ -196,18 +211,25 @@ def _purpose(facts: Facts) -> Finding:
 
 def _participant(facts: Facts) -> Finding:
     """Somebody who is in Cc belongs to that incident alone, and only once the asker or staff said so."""
-    if _own_ties(facts) or _in_a_name(facts):
+    joined = _joined(facts)
+    if not joined or _in_a_name(facts) or any(tie.signal in _POINTING for tie in _own_ties(facts)):
         return None, ""
-    for tie, part in _joined(facts):
-        registration = part.registration
-        if not registration.contract.in_term(facts.today):
-            continue
-        if part.admitted and tie.incident.status is not Status.CLOSED:
-            saw = f"admitted to {tie.incident.number}, {tie.signal} points to it"
-            return Append(registration.contract, registration.asker, tie.incident, tie.signal), saw
-        verdict = Hold(HoldReason.PARTICIPANT, registration.contract, registration.asker, tie.incident)
-        return verdict, f"in Cc of {tie.incident.number}, but nobody has admitted them yet"
-    return None, ""
+    tie, part = joined[0]
+    contract, asker = part.registration.contract, part.registration.asker
+    number = tie.incident.number
+    elsewhere = [each for each in facts.ties if each.signal in _SIGNED and each.incident.id not in _part_ids(facts)]
+    if facts.release is None and elsewhere:
+        saw = f"takes part in {number}, but {elsewhere[0].signal} points to {elsewhere[0].incident.number}"
+        return Hold(HoldReason.FOREIGN_REFERENCE, contract), saw
+    if facts.release is None and not _trusted_enough(facts, contract):
+        return Hold(HoldReason.UNPROVEN, contract), f"takes part in {number}; {contract.number} wants more proof"
+    if tie.incident.status is Status.CLOSED:
+        # Only an asker may put a new question (S28), and nobody is asked whether one may join what is over.
+        return Hold(HoldReason.PARTICIPANT, contract), f"takes part in {number}, which is closed"
+    if part.admitted or facts.release is not None:
+        return Append(contract, asker, tie.incident, tie.signal), f"takes part in {number}, {tie.signal} points to it"
+    verdict = Hold(HoldReason.PARTICIPANT, contract, asker, tie.incident)
+    return verdict, f"in Cc of {number}, but nobody has admitted them yet"
 
 
 def _registered(facts: Facts) -> Finding:
@@ -222,6 +244,11 @@ def _registered(facts: Facts) -> Finding:
         return Hold(
             HoldReason.KNOWN_DOMAIN, facts.neighbours[0]
         ), f"no asker, but of the same domain as those of {numbers}"
+    pointing = [tie for tie in facts.ties if tie.signal in _POINTING]
+    if pointing:
+        # Whoever holds a letter of ours, or answers one of its people, is never thrown away unseen (rows 7, 11, 13).
+        saw = f"no contract names this writer, yet {pointing[0].signal} points to {pointing[0].incident.number}"
+        return Hold(HoldReason.STRANGER), saw
     if facts.strangers == "ignore" and facts.release is None:
         return Ignore(IgnoreReason.STRANGER), "no contract names this writer"
     return Hold(HoldReason.STRANGER), "no contract names this writer"
@@ -235,7 +262,10 @@ def _list(facts: Facts) -> Finding:
     proven = [each for each in lists if came_through(each.asker, facts)]
     if proven:
         return None, "through " + ", ".join(each.asker.address for each in proven)
-    if len(lists) < len(facts.registrations):
+    in_person = [each for each in facts.registrations if each.asker.kind is AskerKind.PERSON]
+    if any(each.contract.in_term(facts.today) for each in in_person) or (
+        in_person and not any(each.contract.in_term(facts.today) for each in lists)
+    ):
         return None, "the list's host does not vouch for it; the writer is registered himself"
     return Hold(HoldReason.LIST_UNPROVEN, lists[0].contract), "it names the list, but the list's host did not send it"
 
@@ -243,20 +273,26 @@ def _list(facts: Facts) -> Finding:
 def _in_term(facts: Facts) -> Finding:
     if _entitled(facts):
         return None, ""
-    registrations = _registrations(facts)
-    numbers = ", ".join(registration.contract.number for registration in registrations)
-    begun = [each for each in registrations if each.contract.state(facts.today) is ContractState.ENDED]
-    if begun and len(begun) == len(registrations):
-        latest = max(begun, key=lambda each: (each.contract.ends_on or date.min, each.contract.id))
-        return _hold(HoldReason.ENDED, latest), f"{numbers} ended before {facts.today}"  # S7, S24
-    return _hold(HoldReason.NOT_BEGUN, registrations[0]), f"no term of {numbers} holds {facts.today}"
+    candidates = [each for each in _registrations(facts) if _is_who_he_says(each, facts)]
+    numbers = ", ".join(each.contract.number for each in candidates)
+    waiting = [each for each in candidates if each.contract.state(facts.today) is ContractState.NOT_BEGUN]
+    if waiting:
+        return _hold(HoldReason.NOT_BEGUN, waiting[0]), f"no term of {numbers} holds {facts.today}"
+    latest = max(candidates, key=lambda each: (each.contract.ends_on or date.min, each.contract.id))
+    # Where the contract asks for more proof than there is, its asker may know nothing of this mail: he is told nothing.
+    told = latest.asker if _vouched_for(latest, facts) else None
+    return Hold(HoldReason.ENDED, latest.contract, told), f"{numbers} ended before {facts.today}"  # S7, S24
 
 
 def _trust(facts: Facts) -> Finding:
-    """Each contract says what it asks of a writer; the desk says it for those that do not."""
-    if facts.trust is Trust.AUTHENTICATED or facts.release is not None:
+    """Each contract says what it asks of a writer; the desk says it for those that do not.
+
+    A signed reply address proves that a letter of ours was received, by whomever it was forwarded to: it is no proof
+    of who writes, and raises no trust.
+    """
+    if facts.release is not None:
         return None, ""
-    strict = [each for each in _entitled(facts) if _needed(facts, each.contract) is TrustNeeded.AUTHENTICATED]
+    strict = [each for each in _meant(facts) if not _vouched_for(each, facts)]
     if not strict:
         return None, ""
     return _hold(HoldReason.UNPROVEN, strict[0]), f"{strict[0].contract.number} wants authenticated writers"
@@ -266,12 +302,19 @@ def _belongs(facts: Facts) -> Finding:
     # A reference or a token alone admits nobody (attack rows 7, 11, 13); a right token of another incident's is never
     # outvoted by a weaker tie.
     own = _own_ties(facts)
-    foreign = [tie for tie in facts.ties if tie not in own and (not own or tie.signal in _SIGNED)]
+    pointing = [tie for tie in facts.ties if tie.signal in (_SIGNED if own else _POINTING)]
+    foreign = [tie for tie in pointing if tie not in own]
     if not foreign:
         return None, ""
     tie = foreign[0]
     saw = f"{tie.signal} points to {tie.incident.number}, where this writer does not belong"
-    return (None if facts.release else _hold(HoldReason.FOREIGN_REFERENCE, _entitled(facts)[0])), saw
+    if facts.release is not None:
+        return None, saw
+    former = [each for each in facts.registrations if each.contract.id == tie.incident.contract_id]
+    if former and former[0].contract.state(facts.today) is ContractState.ENDED:
+        # He has another contract that is in force: told that the old one ended he would think that he has none.
+        return Hold(HoldReason.ENDED, former[0].contract), f"{saw} since {former[0].contract.number} ended"
+    return _hold(HoldReason.FOREIGN_REFERENCE, _entitled(facts)[0]), saw
 
 
 def _reply(facts: Facts) -> Finding:
@@ -305,6 +348,9 @@ def _one_contract(facts: Facts) -> Finding:
     entitled = _entitled(facts)
     if len(entitled) == 1:
         return None, ""
+    in_term = [each for each in entitled if each.contract.in_term(facts.today)]
+    if len(in_term) == 1:  # released: of his contracts the one that runs
+        return Open(in_term[0].contract, in_term[0].asker, None), f"only {in_term[0].contract.number} is in force"
     named = _named(facts, entitled)
     if len(named) == 1:
         return Open(named[0].contract, named[0].asker, None), f"names {named[0].contract.number}"
@@ -343,6 +389,10 @@ CHECKS: tuple[tuple[str, Callable[[Facts], Finding]], ...] = (
 
 
 _SIGNED = frozenset({Signal.REPLY_ADDRESS, Signal.OWN_MESSAGE_ID})
+_POINTING = _SIGNED | {Signal.SAME_MESSAGE_ID, Signal.IN_REPLY_TO, Signal.REFERENCES}
+"""What names an incident itself. A common parent that nobody here has seen (a circular, say), a number or a subject is
+no word about another's incident.
+"""
 
 
 def came_through(asker: Asker, facts: Facts) -> bool:
@@ -373,16 +423,63 @@ def _in_a_name(facts: Facts) -> bool:
 
 
 def _entitled(facts: Facts) -> list[Registration]:
-    """One registration a contract in term; the list that a mail came through speaks before the person who wrote."""
+    """One registration a contract in term; the list that a mail came through speaks before the person who wrote.
+
+    Of a released mail all count: a person has looked.
+    """
+    if facts.release is not None:
+        return _one_a_contract(_registrations(facts))
+    return _one_a_contract(
+        each for each in facts.registrations if each.contract.in_term(facts.today) and _is_who_he_says(each, facts)
+    )
+
+
+def _one_a_contract(registrations: Iterable[Registration]) -> list[Registration]:
     found: dict[int, Registration] = {}
-    for registration in sorted(_registrations(facts), key=lambda each: each.asker.kind is not AskerKind.LIST):
-        if facts.release is None:
-            if not registration.contract.in_term(facts.today):
-                continue
-            if registration.asker.kind is AskerKind.LIST and not came_through(registration.asker, facts):
-                continue
+    for registration in sorted(registrations, key=lambda each: each.asker.kind is not AskerKind.LIST):
         found.setdefault(registration.contract.id, registration)
     return list(found.values())
+
+
+def _is_who_he_says(registration: Registration, facts: Facts) -> bool:
+    """Nothing speaks against it: the list's host stands behind it, or the author's domain does not disown it."""
+    if registration.asker.kind is AskerKind.LIST:
+        return came_through(registration.asker, facts)
+    return facts.trust is not Trust.FORGED
+
+
+def _vouched_for(registration: Registration, facts: Facts) -> bool:
+    """Say whether this contract needs no more proof of who writes."""
+    if registration.asker.kind is AskerKind.LIST and facts.proven_domains is not None:
+        return True  # its host has proved that it passed through
+    return _trusted_enough(facts, registration.contract)
+
+
+def _trusted_enough(facts: Facts, contract: Contract) -> bool:
+    return facts.trust is Trust.AUTHENTICATED or _needed(facts, contract) is TrustNeeded.PLAUSIBLE
+
+
+def _vouching_lists(facts: Facts) -> list[Registration]:
+    lists = [each for each in facts.registrations if each.asker.kind is AskerKind.LIST]
+    return [each for each in lists if came_through(each.asker, facts)] if facts.proven_domains is not None else []
+
+
+def _has_a_right_to_be_heard(facts: Facts) -> bool:
+    registered = any(
+        each.contract.state(facts.today) is not ContractState.ENDED
+        and (each.asker.kind is AskerKind.PERSON or came_through(each.asker, facts))
+        for each in facts.registrations
+    )
+    admitted = any(part.admitted for _, part in _joined(facts))
+    return bool(registered or admitted or facts.contact_of or facts.staff)
+
+
+def _meant(facts: Facts) -> list[Registration]:
+    """Give the registrations that this mail may concern: by what it points to, else by what it names, else all."""
+    entitled = _entitled(facts)
+    for tie in _own_ties(facts):
+        return [_registration_for(facts, tie.incident.contract_id)]
+    return _named(facts, entitled) or entitled
 
 
 def _needed(facts: Facts, contract: Contract) -> TrustNeeded:
@@ -399,8 +496,18 @@ def _own_ties(facts: Facts) -> list[Tie]:
 
 
 def _joined(facts: Facts) -> list[tuple[Tie, Participation]]:
+    """The incidents that the writer takes part in and points to; of contracts in term, unless a person has looked."""
     parts = {part.incident_id: part for part in facts.participations}
-    return [(tie, parts[tie.incident.id]) for tie in facts.ties if tie.incident.id in parts]
+    joined = [(tie, parts[tie.incident.id]) for tie in facts.ties if tie.incident.id in parts]
+    return [
+        (tie, part)
+        for tie, part in joined
+        if facts.release is not None or part.registration.contract.in_term(facts.today)
+    ]
+
+
+def _part_ids(facts: Facts) -> set[int]:
+    return {part.incident_id for part in facts.participations}
 
 
 def _named(facts: Facts, candidates: list[Registration]) -> list[Registration]:
@@ -409,11 +516,14 @@ def _named(facts: Facts, candidates: list[Registration]) -> list[Registration]:
 
 
 def _is_named(facts: Facts, contract: Contract) -> bool:
-    return contract.number.casefold() in f"{facts.message.subject}\n{facts.message.new_text}".casefold()
+    """Say whether the number stands there as a word: C-1 is not named by C-10."""
+    words = normalize("NFKC", f"{facts.message.subject}\n{facts.message.new_text}").casefold()
+    return _as_a_word(contract.number).search(words) is not None
 
 
-def _first(registrations: tuple[Registration, ...]) -> Registration | None:
-    return next(iter(registrations), None)
+def _as_a_word(number: str) -> re.Pattern[str]:
+    bare = re.escape(normalize("NFKC", number).casefold())
+    return re.compile(rf"(?<![0-9a-z])(?<![0-9a-z]-){bare}(?!-?[0-9a-z])")
 
 
 def _hold(reason: HoldReason, whose: Registration | None) -> Hold:

@@ -20,6 +20,7 @@ from mailbot.flows.gather import Surroundings
 from mailbot.mail.address import normalise
 from mailbot.mail.message import Mailbox, Message
 from mailbot.mail.thread import base_subject
+from mailbot.mail.token import token_in_message_id
 from mailbot.store import incidents, outbox, participants
 from mailbot.store.engine import Connection
 from mailbot.store.inbound import Waiting
@@ -170,7 +171,9 @@ def _refer(case: Case, incident: Incident, *ours: str) -> None:
     message = case.message
     seen = [each for each in (message.message_id, *ours) if each]
     named = dict.fromkeys((*message.in_reply_to, *message.references))
-    incidents.refer(case.connection, incident, seen=seen, ghosts=[each for each in named if each not in seen])
+    # The id of a letter of ours belongs to the incident that the letter is about, whoever else answers it.
+    ghosts = [each for each in named if each not in seen and not token_in_message_id(each, case.context.domain)]
+    incidents.refer(case.connection, incident, seen=seen, ghosts=ghosts)
     participants.see(case.connection, incident, _in_copy(case), case.now)
 
 

@@ -87,7 +87,9 @@ def gather(context: Context, connection: Connection, around: Surroundings, mail:
     writer = _writer(message)
     today = context.day(mail.received_at)
     registrations = [each.as_of(today) for each in around.registrations if writer.is_registered_as(each.asker)]
-    ties = tuple(_ties(context, connection, mail, message, registrations))
+    release = _as_of(around.released.get(mail.id), today)
+    in_a_name = [release.registration] if release and release.registration else []
+    ties = tuple(_ties(context, connection, mail, message, [*registrations, *in_a_name]))
     contact_of = around.contacts.get(writer.author, ()) if writer.author else ()
     known = bool(registrations or contact_of)
     return Facts(
@@ -108,7 +110,7 @@ def gather(context: Context, connection: Connection, around: Surroundings, mail:
         staff=around.staff.get(writer.author) if writer.author else None,
         ties=ties,
         strangers=context.policy.strangers,
-        release=_as_of(around.released.get(mail.id), today),
+        release=release,
         today=today,
         order_addresses=_order_addresses(context, mail, message),
         newcomers=tuple(_newcomers(context, connection, message, ties)),

@@ -95,7 +95,8 @@ contract = Table(
 )
 
 # Triggers hold, in both databases, what no constraint can (store/versions/steps): terms of a contract do not overlap,
-# its askers are no more than its seats (S9), and a list is an asker only with the mailing-list option (S8).
+# its askers are no more than its seats (S9), a list is an asker only with the mailing-list option (S8), a message is no
+# letter of another contract's, and a letter about an incident names its contract (S26).
 term = Table(
     "term",
     metadata,

@@ -135,6 +135,49 @@ BREAKING: dict[str, Breaking] = {
         rows.mailing_list(c, a.contract),
         c.execute(schema.contract.update().values(mailing_list_option=False)),
     ],
+    "a message that is another contract's letter": lambda c, a, b, ours: [
+        outbox.put(c, [rows.letter("k", contract_id=b.contract)], NOW),
+        incidents.add_messages(c, [rows.new_message(ours, rows.kept(c, "q"))]),
+        c.execute(schema.message.update().values(outbox_id=1)),
+    ],
+    "a letter that leaves its message's contract": lambda c, _a, b, ours: [
+        outbox.put(c, [rows.letter("k", found=ours)], NOW),
+        incidents.add_messages(c, [rows.new_message(ours, rows.kept(c, "q"))]),
+        c.execute(schema.message.update().values(outbox_id=1)),
+        c.execute(schema.outbox.update().values(incident_id=None, contract_id=b.contract)),
+    ],
+    "a letter about an incident of nobody's": lambda c, _a, _b, ours: outbox.put(
+        c, [replace(rows.letter("k", found=ours), contract_id=None)], NOW
+    ),
+    "a letter about an incident that becomes nobody's": lambda c, _a, _b, ours: [
+        outbox.put(c, [rows.letter("k", found=ours)], NOW),
+        c.execute(schema.outbox.update().values(contract_id=None)),
+    ],
+    "an attachment of another contract's message": lambda c, _a, b, ours: [
+        incidents.add_messages(c, [rows.new_message(ours, rows.kept(c, "q"))]),
+        c.execute(
+            insert(schema.attachment).values(
+                message_id=1, contract_id=b.contract, part=1, filename="", content_type="", size=1, inline=False
+            )
+        ),
+    ],
+    "equipment of no contract": lambda c, _a, _b, _i: c.execute(
+        insert(schema.equipment).values(contract_id=4711, host="db1", os="", versions="", registered_at=NOW)
+    ),
+    "one host twice in a contract": lambda c, a, _b, _i: [
+        c.execute(
+            insert(schema.equipment).values(contract_id=a.contract, host="db1", os="", versions="", registered_at=NOW)
+        )
+        for _ in "12"
+    ],
+    "a change of no contract": lambda c, _a, _b, _i: c.execute(
+        insert(schema.change).values(contract_id=4711, asked_by="a@x.jp", asked_at=NOW, wanted=[], state="waiting")
+    ),
+    "a release in the name of nobody": lambda c, _a, _b, _i: c.execute(
+        insert(schema.hold).values(
+            inbound_id=rows.kept(c, "q"), held_at=NOW, due_at=NOW, alarm_at=NOW, released_at=NOW, asker_id=4711
+        )
+    ),
     "a participant of another contract's incident": lambda c, _a, b, theirs: c.execute(
         insert(schema.participant).values(
             incident_id=theirs.id, contract_id=b.contract, name="", address="p@x.jp", seen_at=NOW
@@ -147,6 +190,22 @@ BREAKING: dict[str, Breaking] = {
         contracts.add_staff(c, name="S", address="s@example.com", language="ja", now=NOW) for _ in "12"
     ],
 }
+
+
+OWNED = frozenset(
+    ["term", "asker", "contact", "equipment", "change", "incident", "message", "attachment", "reference", "participant"]
+)
+"""Tables whose every row belongs to a contract. A letter may belong to none (a digest), a held mail does not yet."""
+
+
+def test_what_belongs_to_a_contract_carries_it_and_links_within_it() -> None:
+    for table in schema.metadata.tables.values():
+        if table.name in OWNED:
+            assert not table.c.contract_id.nullable, table.name
+        for key in table.foreign_keys:
+            if key.column.table.name in OWNED and table.name in OWNED:
+                linked = {each.column.name for each in key.constraint.elements}
+                assert "contract_id" in linked, f"{table.name} reaches {key.column} of any contract"
 
 
 @pytest.mark.parametrize("name", BREAKING)

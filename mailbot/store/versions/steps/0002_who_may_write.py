@@ -206,6 +206,17 @@ _OPTION_IN_USE = (
     "AND asker.kind = 'list' AND asker.removed_at IS NULL)"
 )
 
+# S26: what a composite key of step 0001 lets through where one of its columns may be NULL, or has none.
+_LETTER_OF_ANOTHER = (
+    "NEW.outbox_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM outbox WHERE outbox.id = NEW.outbox_id "
+    "AND outbox.contract_id = NEW.contract_id)"
+)
+_INCIDENT_WITHOUT_CONTRACT = "NEW.incident_id IS NOT NULL AND NEW.contract_id IS NULL"
+_MESSAGE_OF_ANOTHER = (
+    "EXISTS (SELECT 1 FROM message WHERE message.outbox_id = NEW.id "
+    "AND message.contract_id <> coalesce(NEW.contract_id, 0))"
+)
+
 
 def _on_sqlite(table: str, event: str, name: str, broken: str) -> str:
     when = f"NEW.removed_at IS NULL AND ({broken})" if table == "asker" else broken
@@ -224,6 +235,15 @@ _SQLITE = [
     _on_sqlite("asker", "UPDATE", "list_option", _LIST_WITHOUT_OPTION),
     _on_sqlite("contract", "UPDATE OF extra_askers", "seats", _FEWER_THAN_TAKEN),
     _on_sqlite("contract", "UPDATE OF mailing_list_option", "list_option", _OPTION_IN_USE),
+    _on_sqlite("message", "INSERT", "isolation", _LETTER_OF_ANOTHER),
+    _on_sqlite("message", "UPDATE OF outbox_id, contract_id", "isolation", _LETTER_OF_ANOTHER),
+    _on_sqlite("outbox", "INSERT", "isolation", _INCIDENT_WITHOUT_CONTRACT),
+    _on_sqlite(
+        "outbox",
+        "UPDATE OF incident_id, contract_id",
+        "isolation",
+        f"({_INCIDENT_WITHOUT_CONTRACT}) OR {_MESSAGE_OF_ANOTHER}",
+    ),
 ]
 
 
@@ -249,4 +269,12 @@ _POSTGRESQL = [
     _function("contract", {"seats": _FEWER_THAN_TAKEN, "list_option": _OPTION_IN_USE}, lock=False),
     "CREATE TRIGGER contract_rules AFTER UPDATE OF extra_askers, mailing_list_option ON contract "
     "FOR EACH ROW EXECUTE FUNCTION contract_rules()",
+    _function("message", {"isolation": _LETTER_OF_ANOTHER}, lock=False),
+    "CREATE TRIGGER message_rules AFTER INSERT OR UPDATE OF outbox_id, contract_id ON message "
+    "FOR EACH ROW WHEN (NEW.outbox_id IS NOT NULL) EXECUTE FUNCTION message_rules()",
+    _function("outbox", {"isolation": f"({_INCIDENT_WITHOUT_CONTRACT}) OR {_MESSAGE_OF_ANOTHER}"}, lock=False),
+    "CREATE TRIGGER outbox_is_new AFTER INSERT ON outbox "
+    f"FOR EACH ROW WHEN ({_INCIDENT_WITHOUT_CONTRACT}) EXECUTE FUNCTION outbox_rules()",
+    "CREATE TRIGGER outbox_rules AFTER UPDATE OF incident_id, contract_id ON outbox "
+    "FOR EACH ROW EXECUTE FUNCTION outbox_rules()",
 ]
