@@ -8,6 +8,7 @@ from typing import Literal
 
 from mailbot.desk.contract import Asker, AskerKind, Contract, Staff, TrustNeeded
 from mailbot.desk.incident import Incident
+from mailbot.desk.senders import SenderRules
 from mailbot.desk.verdict import Signal
 from mailbot.mail.message import Message, Trust
 
@@ -62,11 +63,15 @@ class Release:
     registration: Registration | None
 
 
+_NO_RULES = SenderRules(frozenset())
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """All that was looked up about one mail before anything is decided.
 
     `author` is the normalised address of the one possible writer. `today` is the day of arrival in the desk's zone.
+    `sent_by_author` says that the return path is the author's own address, which no list's mail has.
     `to_support` says whether the mail was addressed to where questions go. `proven_domains` are those that vouch for
     this mail, None when nobody was asked. `contact_of` are the contracts
     that the author is contact of, `neighbours` those of people with the same domain, none of a provider's.
@@ -91,3 +96,5 @@ class Facts:
     strangers: Literal["hold", "ignore"]
     release: Release | None
     today: date
+    sender_rules: SenderRules = _NO_RULES
+    sent_by_author: bool = False

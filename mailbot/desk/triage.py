@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from mailbot.desk.contract import Asker, AskerKind, Contract, ContractState, TrustNeeded
+from mailbot.desk import lists
+from mailbot.desk.contract import AskerKind, Contract, ContractState, TrustNeeded
 from mailbot.desk.facts import Facts, Participation, Registration, Tie
 from mailbot.desk.incident import Status
 from mailbot.desk.verdict import (
@@ -56,6 +57,8 @@ def _from_us(facts: Facts) -> Finding:
 def _duplicate(facts: Facts) -> Finding:
     if facts.duplicate_of is None:
         return None, ""
+    if _first_through_its_list(facts):
+        return None, f"inbound {facts.duplicate_of} is the same mail, but did not come through the list"
     return Ignore(IgnoreReason.DUPLICATE), f"the same mail as inbound {facts.duplicate_of}"
 
 
@@ -103,6 +106,9 @@ def _not_forged(facts: Facts) -> Finding:
     # RFC 9989: the author's own domain disowns it. Never answered, whoever it seems to be (attack row 7).
     if facts.trust is not Trust.FORGED:
         return None, f"the author is {facts.trust}"
+    if through := _proven_lists(facts):
+        # A list breaks the author's own signature when it adds a footer or a tag (RFC 7960 §3.2): its host vouches.
+        return None, f"the author's domain disowns it, as it does behind a list; {through[0].asker.address} vouches"
     verdict = _hold(HoldReason.FORGED, _first(facts.registrations))
     return (None if facts.release else verdict), "the author's domain says that it did not send this"
 
@@ -154,15 +160,22 @@ def _registered(facts: Facts) -> Finding:
 
 def _list(facts: Facts) -> Finding:
     """A List-Id is easily written: the list's own host must stand behind it (S8)."""
-    lists = [each for each in facts.registrations if each.asker.kind is AskerKind.LIST]
-    if not lists or facts.release is not None:
+    registered = [each for each in facts.registrations if each.asker.kind is AskerKind.LIST]
+    if not registered or facts.release is not None:
         return None, ""
-    proven = [each for each in lists if came_through(each.asker, facts)]
+    proven = [each for each in registered if _is_through(each, facts)]
     if proven:
         return None, "through " + ", ".join(each.asker.address for each in proven)
-    if len(lists) < len(facts.registrations):
+    if len(registered) < len(facts.registrations):
         return None, "the list's host does not vouch for it; the writer is registered himself"
-    return Hold(HoldReason.LIST_UNPROVEN, lists[0].contract), "it names the list, but the list's host did not send it"
+    hosts = ", ".join(sorted(lists.hosts(registered[0].asker)))
+    if facts.sent_by_author:
+        return Hold(
+            HoldReason.LIST_UNPROVEN, registered[0].contract
+        ), "it names the list, but its author sent it himself"
+    return Hold(
+        HoldReason.LIST_UNPROVEN, registered[0].contract
+    ), f"it names the list, but {hosts} did not vouch for it"
 
 
 def _in_term(facts: Facts) -> Finding:
@@ -181,7 +194,12 @@ def _trust(facts: Facts) -> Finding:
     """Each contract says what it asks of a writer; the desk says it for those that do not."""
     if facts.trust is Trust.AUTHENTICATED or facts.release is not None:
         return None, ""
-    strict = [each for each in _entitled(facts) if _needed(facts, each.contract) is TrustNeeded.AUTHENTICATED]
+    vouched = _proven_lists(facts)
+    strict = [
+        each
+        for each in _entitled(facts)
+        if _needed(facts, each.contract) is TrustNeeded.AUTHENTICATED and each not in vouched
+    ]
     if not strict:
         return None, ""
     return _hold(HoldReason.UNPROVEN, strict[0]), f"{strict[0].contract.number} wants authenticated writers"
@@ -253,21 +271,24 @@ CHECKS: tuple[tuple[str, Callable[[Facts], Finding]], ...] = (
 _SIGNED = frozenset({Signal.REPLY_ADDRESS, Signal.OWN_MESSAGE_ID})
 
 
-def came_through(asker: Asker, facts: Facts) -> bool:
-    """Say whether the host of this list stands behind the mail: by a proof, or where none was asked for, by the
-    return path.
+def _proven_lists(facts: Facts) -> list[Registration]:
+    """The registered lists that the mail came through, by the word of their own hosts that our border has checked."""
+    return [
+        each for each in facts.registrations if each.asker.kind is AskerKind.LIST and lists.is_proven(each.asker, facts)
+    ]
+
+
+def _first_through_its_list(facts: Facts) -> bool:
+    """Somebody wrote to the list and to us: our copy may be held, for it proves nothing; the list's copy must not fall
+    with it. One that has joined an incident is known there by its Message-ID.
     """
-    hosts = {asker.address.rpartition("@")[2], (asker.list_id or "").partition(".")[2]} - {""}
-    domains = facts.proven_domains
-    if domains is None:
-        domains = frozenset({facts.envelope_sender.rpartition("@")[2].lower()})
-    return any(aligned(host, domain) for host in hosts for domain in domains)
+    through = {each.contract.id for each in facts.registrations if _is_through(each, facts)}
+    known = {tie.incident.contract_id for tie in facts.ties if tie.signal is Signal.SAME_MESSAGE_ID}
+    return facts.message.message_id is not None and bool(through) and known.isdisjoint(through)
 
 
-def aligned(one: str, other: str) -> bool:
-    """Say whether two domains are the same or one holds the other (RFC 9989 §5.1: relaxed), below a top-level one."""
-    shorter, longer = sorted((one, other), key=len)
-    return one == other or ("." in shorter and longer.endswith(f".{shorter}"))
+def _is_through(registration: Registration, facts: Facts) -> bool:
+    return registration.asker.kind is AskerKind.LIST and lists.came_through(registration.asker, facts)
 
 
 def _registrations(facts: Facts) -> tuple[Registration, ...]:
@@ -287,7 +308,7 @@ def _entitled(facts: Facts) -> list[Registration]:
         if facts.release is None:
             if not registration.contract.in_term(facts.today):
                 continue
-            if registration.asker.kind is AskerKind.LIST and not came_through(registration.asker, facts):
+            if registration.asker.kind is AskerKind.LIST and not _is_through(registration, facts):
                 continue
         found.setdefault(registration.contract.id, registration)
     return list(found.values())

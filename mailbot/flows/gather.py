@@ -99,6 +99,8 @@ def gather(context: Context, connection: Connection, around: Surroundings, mail:
         strangers=context.policy.strangers,
         release=around.released.get(mail.id),
         today=context.day(mail.received_at),
+        sender_rules=context.rules.senders,
+        sent_by_author=writer.author is not None and _normalised(mail.sender) == writer.author,
     )
 
 
@@ -106,7 +108,7 @@ def _writer(message: Message) -> Writer:
     through = message.mailing_list
     return Writer(
         author=_normalised(message.author.address) if message.author else None,
-        list_id=through.list_id if through else None,
+        list_id=through.list_id if through and not through.other_ids else None,  # which one is the last list's?
         post_address=_normalised(through.post_address) if through and through.post_address else None,
     )
 

@@ -202,7 +202,7 @@ def _letter(
         audience=place.audience,
         sender=Mailbox(context.desk.name, context.desk.address),
         recipient=recipient,
-        reply_to=_reply_to(context, place),
+        reply_to=_reply_to(context, place, recipient),
         subject=rendered.subject,
         text=rendered.text,
         html=rendered.html,
@@ -231,10 +231,14 @@ def _letter(
     )
 
 
-def _reply_to(context: Context, place: _Place) -> Mailbox | None:
-    """Answers of a customer come back to the incident by a signed address (architecture: order of signals)."""
+def _reply_to(context: Context, place: _Place, recipient: Mailbox) -> Mailbox | None:
+    """Answers of a customer come back to the incident by a signed address (architecture: order of signals), those of a
+    list's members through the list: alone they have no right (S8).
+    """
     if place.audience == "staff" or place.incident is None:
         return None
+    if place.audience == "list":
+        return recipient
     token = mint(context.keys, Token("reply", place.incident.id, 0, None))
     return Mailbox(context.desk.name, reply_address(context.addresses.support, token))
 

@@ -18,6 +18,7 @@ _ROLE_SUFFIX = re.compile(
 )
 _ROLE_PREFIX = re.compile(r"(?:owner|bounce|leave|request|subscribe|unsubscribe|join)-", re.IGNORECASE)
 _LYRIS = re.compile(r"<mailto:leave-([^<>@\s]{1,60})-\w{1,12}@([^<>?\s]{1,200})>", re.IGNORECASE)
+_MOST_LIST_IDS = 10
 _VIA = re.compile(r"\s*(?:via|経由)\s+.{1,200}\Z", re.IGNORECASE)
 
 # A field that only this software writes → its name; the value, where one is wanted, tells the version.
@@ -51,17 +52,26 @@ def mailing_list_of(fields: Fields) -> MailingList | None:
     post = post_address(fields)
     if not _came_through_a_list(fields, post):
         return None
-    return MailingList(list_id(fields), post, _software(fields), _author(fields, post))
+    first = list_id(fields)
+    return MailingList(first, post, _software(fields), _author(fields, post), _other_ids(fields, first))
 
 
 def list_id(fields: Fields) -> str | None:
-    """The identifier of List-Id (RFC 2919 §3), without angle brackets, in lower case."""
-    value = fields.raw("list-id")
+    """The identifier of List-Id (RFC 2919 §3), without angle brackets, in lower case; of the first such field."""
+    return _identifier(fields.raw("list-id"))
+
+
+def _identifier(value: str) -> str | None:
     if not value:
         return None
     inside = _IN_ANGLES.findall(value)
     text = "".join(words(inside[-1] if inside else value).split())
     return text.lower()[:255] or None
+
+
+def _other_ids(fields: Fields, first: str | None) -> tuple[str, ...]:
+    found = (_identifier(value) for value in fields.all("list-id")[:_MOST_LIST_IDS])
+    return tuple(dict.fromkeys(each for each in found if each and each != first))
 
 
 def post_address(fields: Fields) -> str | None:
@@ -163,11 +173,34 @@ def _author(fields: Fields, post: str | None) -> Mailbox | None:
     first = written[0]
     if not _is_rewritten(first, fields, post):
         return first
-    kept = [*mailboxes(fields.raw("x-original-from")), *mailboxes(fields.raw("reply-to")), *mailboxes(fields.raw("cc"))]
-    for box in kept:
-        if "@" in box.address and not _same(box.address, first.address) and not (post and _same(box.address, post)):
-            return Mailbox(box.name or _without_via(first.name), box.address)
-    return None
+    return _kept_author(first, fields, post)
+
+
+def _kept_author(shown: Mailbox, fields: Fields, post: str | None) -> Mailbox | None:
+    """Find the writer among those whom the list answers instead: by X-Original-From, else by the name it showed.
+
+    Mailman puts the writer behind whatever Reply-To or Cc the mail had; Google Groups leaves no other there.
+    """
+    original = _people(fields, "x-original-from", shown, post)
+    answered, copied = _people(fields, "reply-to", shown, post), _people(fields, "cc", shown, post)
+    name = _without_via(shown.name)
+    namesakes = [box for box in (*original, *answered, *copied) if name in (_name(box), _hidden_address(box))]
+    found = namesakes or original or answered[-1:] or copied[-1:]
+    return Mailbox(found[0].name or name, found[0].address) if found else None
+
+
+def _people(fields: Fields, field: str, shown: Mailbox, post: str | None) -> list[Mailbox]:
+    found = [box for box in mailboxes(fields.raw(field)) if "@" in box.address]
+    return [box for box in found if not _same(box.address, shown.address) and not (post and _same(box.address, post))]
+
+
+def _name(box: Mailbox) -> str:
+    return box.name.strip("'\" ")
+
+
+def _hidden_address(box: Mailbox) -> str:
+    """How Mailman shows a writer without a name: `taro--- via Team`."""
+    return f"{box.address.rpartition('@')[0]}---"
 
 
 def _is_rewritten(box: Mailbox, fields: Fields, post: str | None) -> bool:

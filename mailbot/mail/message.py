@@ -33,13 +33,15 @@ class Attachment:
 class MailingList:
     """The list a mail came through (RFC 2919, RFC 2369 and older habits), and who really wrote.
 
-    `list_id` is the identifier inside the angle brackets, lower case.
+    `list_id` is the identifier inside the angle brackets, lower case. `other_ids` are more of them, when there is more
+    than one List-Id field: RFC 2919 §3 forbids that, and nobody can tell which one the last list wrote.
     """
 
     list_id: str | None
     post_address: str | None
     software: str | None
     author: Mailbox | None
+    other_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Literal
 
 from pydantic import Field
 
@@ -13,11 +14,13 @@ from mailbot.rules.reading import Line, Table
 
 class _Domains(Table):
     shared: list[Line] = Field(default_factory=list)
+    lists: list[Line] = Field(default_factory=list)
 
 
 class _Example(Table):
     address: Line
     shared: bool
+    hosting: Literal["own", "lists", "mailboxes"] | None = None
 
 
 class SendersFile(Table):
@@ -29,15 +32,19 @@ class SendersFile(Table):
 
 def sender_rules_of(document: SendersFile) -> SenderRules:
     """Make the desk's value."""
-    return SenderRules(frozenset(domain.lower() for domain in document.domains.shared))
+    lists = frozenset(domain.lower() for domain in document.domains.lists)
+    return SenderRules(lists | {domain.lower() for domain in document.domains.shared}, lists)
 
 
 def sender_examples(file: str, document: SendersFile, rules: SenderRules) -> Iterator[Example]:
     """Judge every example."""
     for number, example in enumerate(document.examples, 1):
-        actual = rules.is_shared(example.address.rpartition("@")[2])
-        yield Example(file, f"examples[{number}]", example.address, _word(example.shared), _word(actual))
+        domain = example.address.rpartition("@")[2]
+        expected = _words(example.shared, example.hosting)
+        actual = _words(rules.is_shared(domain), rules.hosting(domain) if example.hosting else None)
+        yield Example(file, f"examples[{number}]", example.address, expected, actual)
 
 
-def _word(shared: bool) -> str:
-    return "shared" if shared else "a company's own"
+def _words(shared: bool, hosting: str | None) -> str:
+    whose = "shared" if shared else "a company's own"
+    return f"{whose}, lists: {hosting}" if hosting else whose
