@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
@@ -72,6 +73,7 @@ class Facts:
 
     `author` is the normalised address of the one possible writer. `today` is the day of arrival in the desk's zone.
     `sent_by_author` says that the return path is the author's own address, which no list's mail has.
+    `going_round` says of askers (by id) why this question of theirs seems to come from a machine (`desk.loops`).
     `to_support` says whether the mail was addressed to where questions go. `proven_domains` are those that vouch for
     this mail, None when nobody was asked. `contact_of` are the contracts
     that the author is contact of, `neighbours` those of people with the same domain, none of a provider's.
@@ -98,3 +100,4 @@ class Facts:
     today: date
     sender_rules: SenderRules = _NO_RULES
     sent_by_author: bool = False
+    going_round: Mapping[int, str] = field(default_factory=dict)

@@ -57,8 +57,6 @@ def _from_us(facts: Facts) -> Finding:
 def _duplicate(facts: Facts) -> Finding:
     if facts.duplicate_of is None:
         return None, ""
-    if _first_through_its_list(facts):
-        return None, f"inbound {facts.duplicate_of} is the same mail, but did not come through the list"
     return Ignore(IgnoreReason.DUPLICATE), f"the same mail as inbound {facts.duplicate_of}"
 
 
@@ -217,6 +215,17 @@ def _belongs(facts: Facts) -> Finding:
     return (None if facts.release else _hold(HoldReason.FOREIGN_REFERENCE, _entitled(facts)[0])), saw
 
 
+def _goes_round(facts: Facts) -> Finding:
+    """What would be acknowledged, and would wake a machine again (RFC 3834 §2, attack row 15)."""
+    joins = any(tie.incident.status is not Status.CLOSED for tie in _own_ties(facts))
+    if joins or facts.release is not None:
+        return None, ""
+    for each in _entitled(facts):
+        if why := facts.going_round.get(each.asker.id):
+            return _hold(HoldReason.GOES_ROUND, each), why
+    return None, ""
+
+
 def _reply(facts: Facts) -> Finding:
     for tie in _own_ties(facts):
         registration = _registration_for(facts, tie.incident.contract_id)
@@ -262,6 +271,7 @@ CHECKS: tuple[tuple[str, Callable[[Facts], Finding]], ...] = (
     ("in term", _in_term),
     ("trust", _trust),
     ("belongs", _belongs),
+    ("goes round", _goes_round),
     ("reply", _reply),
     ("one contract", _one_contract),
     ("question", _question),
@@ -276,15 +286,6 @@ def _proven_lists(facts: Facts) -> list[Registration]:
     return [
         each for each in facts.registrations if each.asker.kind is AskerKind.LIST and lists.is_proven(each.asker, facts)
     ]
-
-
-def _first_through_its_list(facts: Facts) -> bool:
-    """Somebody wrote to the list and to us: our copy may be held, for it proves nothing; the list's copy must not fall
-    with it. One that has joined an incident is known there by its Message-ID.
-    """
-    through = {each.contract.id for each in facts.registrations if _is_through(each, facts)}
-    known = {tie.incident.contract_id for tie in facts.ties if tie.signal is Signal.SAME_MESSAGE_ID}
-    return facts.message.message_id is not None and bool(through) and known.isdisjoint(through)
 
 
 def _is_through(registration: Registration, facts: Facts) -> bool:

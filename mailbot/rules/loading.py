@@ -8,6 +8,7 @@ from pathlib import Path
 
 from mailbot.desk.calendar import Calendar
 from mailbot.desk.content import ContentRules
+from mailbot.desk.loops import RobotRules
 from mailbot.desk.scope import ScopeRules
 from mailbot.desk.senders import SenderRules
 from mailbot.desk.urgency import UrgencyRules
@@ -15,6 +16,7 @@ from mailbot.errors import ConfigurationError, Fault
 from mailbot.rules.calendar import CalendarFile, calendar_examples, calendar_faults, calendars_of
 from mailbot.rules.example import Example
 from mailbot.rules.reading import read
+from mailbot.rules.robots import RobotsFile, robot_examples, robot_rules_of
 from mailbot.rules.scope import ScopeFile, hints_of, scope_examples, scope_faults, scope_rules_of
 from mailbot.rules.senders import SendersFile, sender_examples, sender_rules_of
 from mailbot.rules.service import Service, ServiceFile, service_examples, service_faults, service_of
@@ -30,6 +32,7 @@ class Rules:
     urgency: UrgencyRules
     scope: ScopeRules
     senders: SenderRules
+    robots: RobotRules
 
     @property
     def content(self) -> ContentRules:
@@ -47,6 +50,7 @@ class _Files:
     urgency: UrgencyFile
     scope: ScopeFile
     senders: SendersFile
+    robots: RobotsFile
 
     def name(self, stem: str) -> str:
         return str(self.folder / f"{stem}.toml")
@@ -75,15 +79,16 @@ def _read(folder: Path) -> _Files:
     urgency = read(folder / "urgency.toml", UrgencyFile, faults)
     scope = read(folder / "scope.toml", ScopeFile, faults)
     senders = read(folder / "senders.toml", SendersFile, faults)
+    robots = read(folder / "robots.toml", RobotsFile, faults)
     if service and calendar:
         faults += service_faults(str(folder / "service.toml"), service, calendar.calendars)
     if calendar:
         faults += calendar_faults(str(folder / "calendar.toml"), calendar)
     if service and scope:
         faults += scope_faults(str(folder / "scope.toml"), scope, service)
-    if faults or not (service and calendar and urgency and scope and senders):
+    if faults or not (service and calendar and urgency and scope and senders and robots):
         raise ConfigurationError(faults)
-    return _Files(folder, service, calendar, urgency, scope, senders)
+    return _Files(folder, service, calendar, urgency, scope, senders, robots)
 
 
 def _rules(files: _Files) -> Rules:
@@ -94,6 +99,7 @@ def _rules(files: _Files) -> Rules:
         urgency=urgency_of(files.urgency),
         scope=scope_rules_of(files.scope, service),
         senders=sender_rules_of(files.senders),
+        robots=robot_rules_of(files.robots),
     )
 
 
@@ -103,3 +109,4 @@ def _examples(files: _Files, rules: Rules) -> Iterator[Example]:
     yield from urgency_examples(files.name("urgency"), files.urgency, rules.urgency)
     yield from scope_examples(files.name("scope"), files.scope, rules.scope)
     yield from sender_examples(files.name("senders"), files.senders, rules.senders)
+    yield from robot_examples(files.name("robots"), files.robots, rules.robots)

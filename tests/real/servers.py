@@ -223,8 +223,13 @@ class Dovecot:
 
 
 @contextlib.contextmanager
-def start_dovecot(*, users: Sequence[str]) -> Iterator[Dovecot]:
-    """Dovecot with LMTP delivery into Maildirs and IMAP for `users` (whole addresses; others are refused)."""
+def start_dovecot(
+    *, users: Sequence[str], scripts: Mapping[str, str] | None = None, submission_port: int = 0
+) -> Iterator[Dovecot]:
+    """Dovecot with LMTP delivery into Maildirs and IMAP for `users` (whole addresses; others are refused).
+
+    `scripts` are Sieve scripts (RFC 5228): user → script; what they send goes to the SMTP server at `submission_port`.
+    """
     need("dovecot", "doveadm")
     with folder_for("dovecot-") as folder:
         dovecot = Dovecot(folder, free_port(), free_port())
@@ -237,7 +242,14 @@ def start_dovecot(*, users: Sequence[str]) -> Iterator[Dovecot]:
         (folder / "dovecot.log").touch()
         (folder / "dovecot.log").chmod(0o666)
         configuration = folder / "dovecot.conf"
-        configuration.write_text(_dovecot_conf(dovecot, folder / "run"))
+        sieve = _SIEVE.format(port=submission_port) if scripts else ""
+        configuration.write_text(_dovecot_conf(dovecot, folder / "run") + sieve)
+        for user, script in (scripts or {}).items():
+            home = folder / "mail" / user
+            home.mkdir()
+            (home / ".dovecot.sieve").write_text(script)
+            for path in (home, home / ".dovecot.sieve"):
+                shutil.chown(path, "mail", "mail")
         subprocess.run(["dovecot", "-c", configuration], check=True, timeout=BOUND_SECONDS)
         master = _pid(folder / "run" / "master.pid", lambda: dovecot.log)
         try:
@@ -245,6 +257,18 @@ def start_dovecot(*, users: Sequence[str]) -> Iterator[Dovecot]:
             yield dovecot
         finally:
             stop(master)
+
+
+_SIEVE = """\
+submission_host = 127.0.0.1:{port}
+plugin {{
+  sieve = file:~/sieve;active=~/.dovecot.sieve
+  sieve_vacation_min_period = 0
+}}
+protocol lmtp {{
+  mail_plugins = sieve
+}}
+"""
 
 
 def _pid(file: Path, log: Callable[[], str]) -> int:
