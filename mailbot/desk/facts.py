@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
 from mailbot.desk.contract import Asker, AskerKind, Contract, Staff, TrustNeeded
 from mailbot.desk.incident import Incident
+from mailbot.desk.senders import SenderRules
 from mailbot.desk.verdict import Signal
 from mailbot.mail.message import Message, Trust
 
@@ -66,6 +68,9 @@ class Release:
     registration: Registration | None
 
 
+_NO_RULES = SenderRules(frozenset())
+
+
 @dataclass(frozen=True, slots=True)
 class Newcomer:
     """Somebody whose mail to an incident is parked, looked up only when this mail says `let them in`.
@@ -84,6 +89,8 @@ class Facts:
     """All that was looked up about one mail before anything is decided.
 
     `author` is the normalised address of the one possible writer. `today` is the day of arrival in the desk's zone.
+    `sent_by_author` says that the return path is the author's own address, which no list's mail has.
+    `going_round` says of askers (by id) why this question of theirs seems to come from a machine (`desk.loops`).
     `to_support` says whether the mail was addressed to where questions go, `to_registry` to where changes go (S25).
     `proven_domains` are those that vouch for this mail, None when nobody was asked. `contact_of` are the contracts
     that the author is contact of, `neighbours` those of people with the same domain, none of a provider's.
@@ -112,3 +119,6 @@ class Facts:
     order_addresses: frozenset[int] = frozenset()
     newcomers: tuple[Newcomer, ...] = ()
     to_registry: bool = False
+    sender_rules: SenderRules = _NO_RULES
+    sent_by_author: bool = False
+    going_round: Mapping[int, str] = field(default_factory=dict)

@@ -100,6 +100,7 @@ PROPOSED: dict[HoldReason, tuple[Step, ...]] = {
     HoldReason.UNPROVEN: (Step.RELEASE, Step.REJECT),
     HoldReason.NOT_BEGUN: (Step.RELEASE, Step.REJECT),
     HoldReason.ENDED: (Step.RELEASE, Step.REJECT),
+    HoldReason.GOES_ROUND: (Step.RELEASE, Step.REJECT),
     HoldReason.WHICH_CONTRACT: (Step.RELEASE_FOR, Step.REJECT),
     HoldReason.FOREIGN_REFERENCE: (Step.RELEASE, Step.REJECT),
     HoldReason.STAFF_MAIL: (Step.RELEASE_FOR, Step.REJECT),

@@ -105,7 +105,6 @@ class Question:
     """What staff must know of a mail that joined an incident. `scope` is a key, `scope_reason` words of the rules.
 
     `is_new` is false for a customer's reply in an open incident. `due` is None once the first response is given.
-    `withheld` says that the machine sends no first response, because the same question keeps coming (attack row 15).
     """
 
     language: Language
@@ -124,7 +123,6 @@ class Question:
     scope_reason: str
     received_at: datetime
     due: datetime | None
-    withheld: bool
     new_text: str
     attachments: tuple[Attachment, ...]
 
@@ -149,7 +147,6 @@ def question(desk: Desk, what: Question) -> Wording:
         "scope_reason": _line(what.scope_reason),
         "received_at": moment(what.received_at, what.language, desk.zone),
         "due": "" if what.due is None else moment(what.due, what.language, desk.zone),
-        "withheld": what.withheld,
         "new_text": what.new_text[:_LONGEST_TEXT].strip("\n"),
         "text_cut": len(what.new_text) > _LONGEST_TEXT,
         "attachments": [

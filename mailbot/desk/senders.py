@@ -5,11 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from unicodedata import normalize
 
 _BETWEEN = re.compile(r"[\s\-_/・.,()\[\]&+:|]+")
 _RUN = re.compile(r"[a-z0-9']+|[^a-z0-9']+")
 _DIGITS = "0123456789"
+
+
+class Hosting(StrEnum):
+    """To whom a domain belongs, as far as the mailing lists there are concerned (S8)."""
+
+    OWN = "own"
+    LISTS = "lists"
+    MAILBOXES = "mailboxes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +70,23 @@ class RoleWords:
 
 @dataclass(frozen=True, slots=True)
 class SenderRules:
-    """`shared_domains` are providers': two addresses there need not belong to one company."""
+    """`shared_domains` are providers': two addresses there need not belong to one company. `list_domains` are those of
+    them that keep mailing lists, and write and sign the List-Id themselves.
+    """
 
     shared_domains: frozenset[str] = frozenset()
     roles: RoleWords = RoleWords()
+    list_domains: frozenset[str] = frozenset()
 
     def is_shared(self, domain: str) -> bool:
         """Say whether many customers have addresses there; a domain beneath a shared one is shared."""
-        labels = domain.lower().split(".")
-        return any(".".join(labels[at:]) in self.shared_domains for at in range(len(labels)))
+        return _is_beneath(domain, self.shared_domains)
+
+    def hosting(self, domain: str) -> Hosting:
+        """Say whose lists are there: one customer's own, those of strangers, or none (only people's mailboxes)."""
+        if _is_beneath(domain, self.list_domains):
+            return Hosting.LISTS
+        return Hosting.MAILBOXES if self.is_shared(domain) else Hosting.OWN
 
     def role_in(self, name: str, address: str) -> str | None:
         """Give what looks like a role or a shared mailbox, the name or the address; None when a person is named."""
@@ -85,6 +102,11 @@ NO_RULES = SenderRules()
 def plain(word: str) -> str:
     """Give the form in which words are compared: large and small letters, full and half width do not matter."""
     return normalize("NFKC", word).casefold()
+
+
+def _is_beneath(domain: str, domains: frozenset[str]) -> bool:
+    labels = domain.lower().split(".")
+    return any(".".join(labels[at:]) in domains for at in range(len(labels)))
 
 
 def _pieces(text: str) -> list[str]:

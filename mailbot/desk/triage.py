@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from unicodedata import normalize
 
-from mailbot.desk.contract import Asker, AskerKind, Contract, ContractState, TrustNeeded
+from mailbot.desk import lists
+from mailbot.desk.contract import AskerKind, Contract, ContractState, TrustNeeded
 from mailbot.desk.facts import Facts, Participation, Registration, Tie
 from mailbot.desk.incident import Incident, Status
 from mailbot.desk.verdict import (
@@ -115,12 +116,12 @@ def _not_forged(facts: Facts) -> Finding:
         return None, shown
     if facts.release is not None:
         return None, shown
-    if _vouching_lists(facts):
+    if _proven_lists(facts):
         # A list changes what passes through it, and with that breaks its authors' signatures. Its host vouches for it
         # (RFC 8617); whom the author is registered as himself counts for nothing then.
         return (
             None,
-            f"{shown}, but it came through {_vouching_lists(facts)[0].asker.address}, whose host vouches for it",
+            f"{shown}, but it came through {_proven_lists(facts)[0].asker.address}, whose host vouches for it",
         )
     likely = sorted(facts.registrations, key=lambda each: not each.contract.in_term(facts.today))
     return _hold(HoldReason.FORGED, next(iter(likely), None)), shown
@@ -185,7 +186,7 @@ def _may_ask_for_changes(facts: Facts) -> list[ChangeRequest]:
     """One request a contract that the writer belongs to, as an asker before as its contact."""
     found: dict[int, ChangeRequest] = {}
     for each in _registrations(facts):
-        if each.asker.kind is AskerKind.PERSON or facts.release is not None or came_through(each.asker, facts):
+        if each.asker.kind is AskerKind.PERSON or facts.release is not None or lists.came_through(each.asker, facts):
             request = ChangeRequest(each.contract, each.asker, each.asker.address, facts.trust)
             found.setdefault(each.contract.id, request)
     if facts.author is not None and not _in_a_name(facts):
@@ -256,18 +257,25 @@ def _registered(facts: Facts) -> Finding:
 
 def _list(facts: Facts) -> Finding:
     """A List-Id is easily written: the list's own host must stand behind it (S8)."""
-    lists = [each for each in facts.registrations if each.asker.kind is AskerKind.LIST]
-    if not lists or facts.release is not None:
+    registered = [each for each in facts.registrations if each.asker.kind is AskerKind.LIST]
+    if not registered or facts.release is not None:
         return None, ""
-    proven = [each for each in lists if came_through(each.asker, facts)]
+    proven = [each for each in registered if _is_through(each, facts)]
     if proven:
         return None, "through " + ", ".join(each.asker.address for each in proven)
     in_person = [each for each in facts.registrations if each.asker.kind is AskerKind.PERSON]
     if any(each.contract.in_term(facts.today) for each in in_person) or (
-        in_person and not any(each.contract.in_term(facts.today) for each in lists)
+        in_person and not any(each.contract.in_term(facts.today) for each in registered)
     ):
         return None, "the list's host does not vouch for it; the writer is registered himself"
-    return Hold(HoldReason.LIST_UNPROVEN, lists[0].contract), "it names the list, but the list's host did not send it"
+    hosts = ", ".join(sorted(lists.hosts(registered[0].asker)))
+    if facts.sent_by_author:
+        return Hold(
+            HoldReason.LIST_UNPROVEN, registered[0].contract
+        ), "it names the list, but its author sent it himself"
+    return Hold(
+        HoldReason.LIST_UNPROVEN, registered[0].contract
+    ), f"it names the list, but {hosts} did not vouch for it"
 
 
 def _in_term(facts: Facts) -> Finding:
@@ -315,6 +323,17 @@ def _belongs(facts: Facts) -> Finding:
         # He has another contract that is in force: told that the old one ended he would think that he has none.
         return Hold(HoldReason.ENDED, former[0].contract), f"{saw} since {former[0].contract.number} ended"
     return _hold(HoldReason.FOREIGN_REFERENCE, _entitled(facts)[0]), saw
+
+
+def _goes_round(facts: Facts) -> Finding:
+    """What would be acknowledged, and would wake a machine again (RFC 3834 §2, attack row 15)."""
+    joins = any(tie.incident.status is not Status.CLOSED for tie in _own_ties(facts))
+    if joins or facts.release is not None:
+        return None, ""
+    for each in _entitled(facts):
+        if why := facts.going_round.get(each.asker.id):
+            return _hold(HoldReason.GOES_ROUND, each), why
+    return None, ""
 
 
 def _reply(facts: Facts) -> Finding:
@@ -382,6 +401,7 @@ CHECKS: tuple[tuple[str, Callable[[Facts], Finding]], ...] = (
     ("in term", _in_term),
     ("trust", _trust),
     ("belongs", _belongs),
+    ("goes round", _goes_round),
     ("reply", _reply),
     ("one contract", _one_contract),
     ("question", _question),
@@ -395,21 +415,15 @@ no word about another's incident.
 """
 
 
-def came_through(asker: Asker, facts: Facts) -> bool:
-    """Say whether the host of this list stands behind the mail: by a proof, or where none was asked for, by the
-    return path.
-    """
-    hosts = {asker.address.rpartition("@")[2], (asker.list_id or "").partition(".")[2]} - {""}
-    domains = facts.proven_domains
-    if domains is None:
-        domains = frozenset({facts.envelope_sender.rpartition("@")[2].lower()})
-    return any(aligned(host, domain) for host in hosts for domain in domains)
+def _proven_lists(facts: Facts) -> list[Registration]:
+    """The registered lists that the mail came through, by the word of their own hosts that our border has checked."""
+    return [
+        each for each in facts.registrations if each.asker.kind is AskerKind.LIST and lists.is_proven(each.asker, facts)
+    ]
 
 
-def aligned(one: str, other: str) -> bool:
-    """Say whether two domains are the same or one holds the other (RFC 9989 §5.1: relaxed), below a top-level one."""
-    shorter, longer = sorted((one, other), key=len)
-    return one == other or ("." in shorter and longer.endswith(f".{shorter}"))
+def _is_through(registration: Registration, facts: Facts) -> bool:
+    return registration.asker.kind is AskerKind.LIST and lists.came_through(registration.asker, facts)
 
 
 def _registrations(facts: Facts) -> tuple[Registration, ...]:
@@ -444,7 +458,7 @@ def _one_a_contract(registrations: Iterable[Registration]) -> list[Registration]
 def _is_who_he_says(registration: Registration, facts: Facts) -> bool:
     """Nothing speaks against it: the list's host stands behind it, or the author's domain does not disown it."""
     if registration.asker.kind is AskerKind.LIST:
-        return came_through(registration.asker, facts)
+        return lists.came_through(registration.asker, facts)
     return facts.trust is not Trust.FORGED
 
 
@@ -459,15 +473,10 @@ def _trusted_enough(facts: Facts, contract: Contract) -> bool:
     return facts.trust is Trust.AUTHENTICATED or _needed(facts, contract) is TrustNeeded.PLAUSIBLE
 
 
-def _vouching_lists(facts: Facts) -> list[Registration]:
-    lists = [each for each in facts.registrations if each.asker.kind is AskerKind.LIST]
-    return [each for each in lists if came_through(each.asker, facts)] if facts.proven_domains is not None else []
-
-
 def _has_a_right_to_be_heard(facts: Facts) -> bool:
     registered = any(
         each.contract.state(facts.today) is not ContractState.ENDED
-        and (each.asker.kind is AskerKind.PERSON or came_through(each.asker, facts))
+        and (each.asker.kind is AskerKind.PERSON or lists.came_through(each.asker, facts))
         for each in facts.registrations
     )
     admitted = any(part.admitted for _, part in _joined(facts))

@@ -42,6 +42,7 @@ class HoldReason(StrEnum):
     FOREIGN_REFERENCE = "foreign-reference"
     STAFF_MAIL = "staff-mail"
     OTHER_ADDRESS = "other-address"
+    GOES_ROUND = "goes-round"
 
 
 class IgnoreReason(StrEnum):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from mailbot.desk import loops, replies
+from mailbot.desk import replies
 from mailbot.desk.content import Content, Reading
 from mailbot.desk.contract import AskerKind, Contract, Language, Staff
 from mailbot.desk.incident import Incident, Urgency
@@ -58,11 +58,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class _First:
-    """What staff must know of a first mail: when it is due, what it follows, whether no acknowledgement leaves."""
+    """What staff must know of a first mail: when it is due, and what it follows."""
 
     due: datetime
     former: str | None
-    withheld: bool
 
 
 def open_incident(case: Case, verdict: Open) -> Answer:
@@ -73,24 +72,14 @@ def open_incident(case: Case, verdict: Open) -> Answer:
         menu, case.context.rules.calendars, received_at=case.mail.received_at, urgent=content.urgency.urgent
     )
     language = content.language or verdict.contract.language  # S15
-    withheld = _goes_round(case, verdict)
     incident = _write_incident(case, verdict, content, due, language)
     said = _acknowledgement(case, verdict, incident, content, due, language)
-    ours = () if withheld else (_acknowledge(case, verdict, incident, said),)
-    _refer(case, incident, *(letter.message_id for letter in ours))
+    ours = _acknowledge(case, verdict, incident, said)
+    _refer(case, incident, ours.message_id)
     former = verdict.former.number if verdict.former else None
-    told = _tell_staff(case, incident, verdict.contract, content, _First(due.due_at, former, withheld))
-    steps = (*due.steps, "not acknowledged: the same question keeps coming") if withheld else due.steps
-    why = f"{incident.number}: {'; '.join(steps)}"
-    return Answer(why, (_message(case, incident, Signal.NONE),), (*ours, *told))
-
-
-def _goes_round(case: Case, verdict: Open) -> bool:
-    since = case.mail.received_at - loops.WITHIN
-    earlier = incidents.asked_lately(
-        case.connection, verdict.asker.id, base_subject(case.message.subject), since, limit=10 * loops.MOST
-    )
-    return loops.goes_round(loops.Asked(case.message.new_text, case.message.date), earlier)
+    told = _tell_staff(case, incident, verdict.contract, content, _First(due.due_at, former))
+    why = f"{incident.number}: {'; '.join(due.steps)}"
+    return Answer(why, (_message(case, incident, Signal.NONE),), (ours, *told))
 
 
 def _acknowledge(case: Case, verdict: Open, incident: Incident, said: replies.Acknowledgement) -> NewLetter:
@@ -257,7 +246,6 @@ def _question(
         scope_reason=content.scope.reason,
         received_at=case.mail.received_at,
         due=first.due if first else None,
-        withheld=first.withheld if first else False,
         new_text=content.text,
         attachments=message.attachments,
     )

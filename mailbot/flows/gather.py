@@ -7,9 +7,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from mailbot.desk import loops
 from mailbot.desk.contract import AskerKind, Contract, Staff
 from mailbot.desk.facts import Facts, Newcomer, Participation, Registration, Release, Tie, Writer
-from mailbot.desk.incident import Incident
+from mailbot.desk.incident import Incident, Status
 from mailbot.desk.verdict import Signal
 from mailbot.flows.context import Context
 from mailbot.flows.context import Purpose as AddressPurpose
@@ -115,6 +116,9 @@ def gather(context: Context, connection: Connection, around: Surroundings, mail:
         order_addresses=_order_addresses(context, mail, message),
         newcomers=tuple(_newcomers(context, connection, message, ties)),
         to_registry=_is_for(context, mail.recipients, "registry"),
+        sender_rules=context.rules.senders,
+        going_round=_going_round(context, connection, mail, message, registrations, ties),
+        sent_by_author=writer.author is not None and _normalised(mail.sender) == writer.author,
     )
 
 
@@ -128,7 +132,7 @@ def _writer(message: Message) -> Writer:
     through = message.mailing_list
     return Writer(
         author=_normalised(message.author.address) if message.author else None,
-        list_id=through.list_id if through else None,
+        list_id=through.list_id if through and not through.other_ids else None,  # which one is the last list's?
         post_address=_normalised(through.post_address) if through and through.post_address else None,
     )
 
@@ -212,6 +216,28 @@ def _neighbours(context: Context, connection: Connection, author: str | None) ->
         return ()
     found = contracts.neighbours(connection, domain, limit=_NEIGHBOURS_TOLD)
     return tuple(contracts.by_ids(connection, found).values()) if found else ()
+
+
+def _going_round(
+    context: Context,
+    connection: Connection,
+    mail: Waiting,
+    message: Message,
+    registrations: Sequence[Registration],
+    ties: Sequence[Tie],
+) -> Mapping[int, str]:
+    """Which askers this comes from as from a machine that answers our acknowledgements; what joins wakes none."""
+    mine = {registration.contract.id for registration in registrations}
+    if any(tie.incident.contract_id in mine and tie.incident.status is not Status.CLOSED for tie in ties):
+        return {}
+    asked = loops.Asked(message.subject, message.new_text[: loops.BEGINNING], message.date, mail.received_at, None)
+    since = mail.received_at - loops.WITHIN
+    found = {}
+    for asker_id in {registration.asker.id for registration in registrations}:
+        earlier = incidents.asked_lately(connection, asker_id, since, limit=loops.IN_A_ROW)
+        if why := loops.why_round(asked, earlier, context.rules.robots):
+            found[asker_id] = why
+    return found
 
 
 def _ties(

@@ -353,7 +353,7 @@ def _letter(
         audience=place.audience,
         sender=Mailbox(context.desk.name, context.desk.address),
         recipient=recipient,
-        reply_to=_reply_to(context, place, now),
+        reply_to=_reply_to(context, place, recipient, now),
         subject=rendered.subject,
         text=rendered.text,
         html=rendered.html,
@@ -382,9 +382,10 @@ def _letter(
     )
 
 
-def _reply_to(context: Context, place: _Place, now: datetime) -> Mailbox | None:
-    """Answers of a customer come back to the incident by a signed address (architecture: order of signals), orders of
-    one of staff by an address that is theirs alone and does not last (attack row 10).
+def _reply_to(context: Context, place: _Place, recipient: Mailbox, now: datetime) -> Mailbox | None:
+    """Answers of a customer come back to the incident by a signed address (architecture: order of signals), those of a
+    list's members through the list: alone they have no right (S8). Orders of one of staff come by an address that is
+    theirs alone and does not last (attack row 10).
     """
     if place.orders_of is not None:
         expires_on = context.day(now) + _ORDERS_LAST
@@ -394,6 +395,8 @@ def _reply_to(context: Context, place: _Place, now: datetime) -> Mailbox | None:
         return Mailbox(context.desk.name, place.answers_to)
     if place.audience == "staff" or place.incident is None:
         return None
+    if place.audience == "list":
+        return recipient
     token = mint(context.keys, Token("reply", place.incident.id, 0, None))
     return Mailbox(context.desk.name, reply_address(context.addresses.support, token))
 

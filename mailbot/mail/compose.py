@@ -89,6 +89,10 @@ def _fields(draft: Draft) -> Iterator[str]:
     if draft.auto_submitted is not None:
         yield f"Auto-Submitted: {draft.auto_submitted}"  # RFC 3834 §5
         yield "X-Auto-Response-Suppress: All"  # Exchange and Outlook do not read the line above
+    if draft.audience == "list":
+        # What list software writes itself on what it hands out, so it changes nothing for the members. Mailman's own
+        # answering machine heeds this field alone (RFC 3834 §3.1.8 allows it). List-* would make it stop the post.
+        yield "Precedence: list"
     for name, value in draft.extra:
         yield _extra(name, value)
     yield token_field("Content-Language", draft.language)  # RFC 3282

@@ -7,6 +7,7 @@ import re
 
 _IDENTIFYING = (b"message-id", b"from", b"date", b"subject")
 _FIELD = re.compile(rb"^(message-id|from|date|subject)[ \t]*:((?:[^\n]*\n[ \t])*[^\n]*)", re.I | re.M)
+_LIST = re.compile(rb"^list-(?:id|post)[ \t]*:((?:[^\n]*\n[ \t])*[^\n]*)", re.I | re.M)
 _MESSAGE_ID = re.compile(rb"^message-id[ \t]*:((?:[^\n]*\n[ \t])*[^\n]*)", re.I | re.M)
 _LONGEST_HEADER = 262_144
 _LONGEST_ID = 998  # RFC 5322 §2.1.1
@@ -15,6 +16,8 @@ _LONGEST_ID = 998  # RFC 5322 §2.1.1
 def fingerprint(raw: bytes) -> str:
     """SHA-256 (hex) over Message-ID, From, Date, Subject and the body; trace fields, which differ by way, are left out.
 
+    The fields that name a list count: who writes to a list and to us sends one mail, but only the list's copy has the
+    list's right (S8).
     Line ends count as LF and blank lines at the end not at all: SMTP, IMAP and pipes do not agree on them.
     """
     header, body = _split(raw)
@@ -26,6 +29,8 @@ def fingerprint(raw: bytes) -> str:
         digest.update(name + b":" + values.get(name, b"") + b"\n")
     if not values or len(header) > _LONGEST_HEADER:
         digest.update(header)  # nothing less tells two such mails apart, and none may pass for another and be lost
+    if lists := _LIST.findall(header[:_LONGEST_HEADER]):
+        digest.update(b"list:" + b" ".join(b" ".join(lists).split()) + b"\n")
     digest.update(b"\n" + body.rstrip(b"\n"))
     return digest.hexdigest()
 

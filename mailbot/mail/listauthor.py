@@ -91,12 +91,16 @@ def _encoded(written: Mailbox) -> Mailbox | None:
 
 
 def _answered(fields: Fields, name: str, post: str | None, address: str) -> Mailbox | None:
-    """Mailman adds the writer to Reply-To, or to Cc where answers go to the list: the name tells him from others."""
+    """Mailman adds the writer behind the others in Reply-To, or to Cc where answers go to the list: the name tells him
+    from them.
+    """
     own = {address.lower(), (post or "").lower()}
     reply = [box for box in mailboxes(fields.raw("reply-to")) if "@" in box.address and box.address.lower() not in own]
     named = [box for box in (*reply, *mailboxes(fields.raw("cc"))) if name and _bears(box, name)]
-    return next(iter(named), None) or next((box for box in reply if not name or not box.name), None)
+    return next(iter(named), None) or next((box for box in reversed(reply) if not name or not box.name), None)
 
 
 def _bears(box: Mailbox, name: str) -> bool:
-    return box.name.strip("'\" ").casefold() == name.casefold()
+    """A writer without a name is shown by Mailman as `taro---`."""
+    hidden = f"{box.address.rpartition('@')[0]}---"
+    return name.casefold() in (box.name.strip("'\" ").casefold(), hidden.casefold())

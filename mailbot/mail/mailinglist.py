@@ -19,6 +19,7 @@ _ROLE_SUFFIX = re.compile(
 )
 _ROLE_PREFIX = re.compile(r"(?:owner|bounce|leave|request|subscribe|unsubscribe|join)-", re.IGNORECASE)
 _LYRIS = re.compile(r"<mailto:leave-([^<>@\s]{1,60})-\w{1,12}@([^<>?\s]{1,200})>", re.IGNORECASE)
+_MOST_LIST_IDS = 10
 
 # A field that only this software writes → its name; where the name is empty, the value is the name.
 _SOFTWARE: tuple[tuple[str, str], ...] = (
@@ -83,20 +84,28 @@ def mailing_list_of(fields: Fields, *, wrapped: Fields | None = None) -> Mailing
     post = post_address(fields)
     if not _came_through_a_list(fields, post):
         return None
-    identifier = list_id(fields)
-    writer = author_of(fields, list_id=identifier, post=post, wrapped=wrapped)
-    return MailingList(identifier, post, _software(fields, identifier), writer)
+    first = list_id(fields)
+    writer = author_of(fields, list_id=first, post=post, wrapped=wrapped)
+    return MailingList(first, post, _software(fields, first), writer, _other_ids(fields, first))
 
 
 def list_id(fields: Fields) -> str | None:
-    """The identifier of List-Id (RFC 2919 §3), without angle brackets, in lower case."""
-    value = fields.raw("list-id")
+    """The identifier of List-Id (RFC 2919 §3), without angle brackets, in lower case; of the first such field."""
+    return _identifier(fields.raw("list-id"))
+
+
+def _identifier(value: str) -> str | None:
     if not value:
         return None
     inside = _IN_ANGLES.findall(value)
     bare = [word for word in words(value).split() if "." in word]  # without brackets: what looks like a name
     text = "".join(words(inside[-1]).split()) if inside else "".join(bare[-1:]) or "".join(words(value).split())
     return text.strip("<>").lower()[:255] or None
+
+
+def _other_ids(fields: Fields, first: str | None) -> tuple[str, ...]:
+    found = (_identifier(value) for value in fields.all("list-id")[:_MOST_LIST_IDS])
+    return tuple(dict.fromkeys(each for each in found if each and each != first))
 
 
 def post_address(fields: Fields) -> str | None:

@@ -35,12 +35,15 @@ class MailingList:
 
     `list_id` is the identifier inside the angle brackets, lower case. `author` is From, or whom the list names behind
     its own address (`mail.listauthor`): for showing only, since nobody proves it. None when the list hides the writer.
+    `other_ids` are more of them, when there is more than one List-Id field: RFC 2919 §3 forbids that, and nobody can
+    tell which one the last list wrote.
     """
 
     list_id: str | None
     post_address: str | None
     software: str | None
     author: Mailbox | None
+    other_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

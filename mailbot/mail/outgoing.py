@@ -23,6 +23,7 @@ _AT_MOST_ONCE = (
     "references",
     "auto-submitted",
     "x-auto-response-suppress",
+    "precedence",
     "content-language",
     "content-transfer-encoding",
     *sorted(name.lower() for name in EXTRA_FIELDS),
@@ -62,6 +63,7 @@ def faults_of(raw: bytes, expected: Expected) -> tuple[str, ...]:
     letter = message_from_bytes(raw)
     return (
         *_field_faults(letter),
+        *_precedence_faults(letter, expected),
         *_address_faults(letter, expected),
         *_body_faults(letter),
         *_leaks(letter, expected),
@@ -89,6 +91,11 @@ def _field_faults(letter: Parsed) -> Iterator[str]:
             yield f"field {name} does not belong into a letter of ours"
         elif name not in _ONCE and names.count(name) > 1:
             yield f"{names.count(name)} fields {name}"
+
+
+def _precedence_faults(letter: Parsed, expected: Expected) -> Iterator[str]:
+    if letter["Precedence"] is not None and expected.audience != "list":
+        yield "Precedence is for letters to lists alone: a person's would be sorted away"
 
 
 def _address_faults(letter: Parsed, expected: Expected) -> Iterator[str]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from mailbot.desk.calendar import Calendar
 from mailbot.desk.changewords import ChangeRules
 from mailbot.desk.content import ContentRules
+from mailbot.desk.loops import RobotRules
 from mailbot.desk.orders import OrderRules
 from mailbot.desk.scope import ScopeRules
 from mailbot.desk.senders import SenderRules
@@ -19,6 +20,7 @@ from mailbot.rules.changes import ChangesFile, change_examples, change_faults, c
 from mailbot.rules.example import Example
 from mailbot.rules.orders import OrdersFile, order_examples, order_faults, order_rules_of
 from mailbot.rules.reading import read
+from mailbot.rules.robots import RobotsFile, robot_examples, robot_rules_of
 from mailbot.rules.scope import ScopeFile, hints_of, scope_examples, scope_faults, scope_rules_of
 from mailbot.rules.senders import SendersFile, sender_examples, sender_rules_of
 from mailbot.rules.service import Service, ServiceFile, service_examples, service_faults, service_of
@@ -36,6 +38,7 @@ class Rules:
     senders: SenderRules
     orders: OrderRules
     changes: ChangeRules
+    robots: RobotRules
 
     @property
     def content(self) -> ContentRules:
@@ -55,6 +58,7 @@ class _Files:
     senders: SendersFile
     orders: OrdersFile
     changes: ChangesFile
+    robots: RobotsFile
 
     def name(self, stem: str) -> str:
         return str(self.folder / f"{stem}.toml")
@@ -85,6 +89,7 @@ def _read(folder: Path) -> _Files:
     senders = read(folder / "senders.toml", SendersFile, faults)
     orders = read(folder / "orders.toml", OrdersFile, faults)
     changes = read(folder / "changes.toml", ChangesFile, faults)
+    robots = read(folder / "robots.toml", RobotsFile, faults)
     if service and calendar:
         faults += service_faults(str(folder / "service.toml"), service, calendar.calendars)
     if calendar:
@@ -95,9 +100,9 @@ def _read(folder: Path) -> _Files:
         faults += order_faults(str(folder / "orders.toml"), orders)
     if changes:
         faults += change_faults(str(folder / "changes.toml"), changes)
-    if faults or not (service and calendar and urgency and scope and senders and orders and changes):
+    if faults or not (service and calendar and urgency and scope and senders and orders and changes and robots):
         raise ConfigurationError(faults)
-    return _Files(folder, service, calendar, urgency, scope, senders, orders, changes)
+    return _Files(folder, service, calendar, urgency, scope, senders, orders, changes, robots)
 
 
 def _rules(files: _Files) -> Rules:
@@ -110,6 +115,7 @@ def _rules(files: _Files) -> Rules:
         senders=sender_rules_of(files.senders),
         orders=order_rules_of(files.orders),
         changes=change_rules_of(files.changes),
+        robots=robot_rules_of(files.robots),
     )
 
 
@@ -121,3 +127,4 @@ def _examples(files: _Files, rules: Rules) -> Iterator[Example]:
     yield from sender_examples(files.name("senders"), files.senders, rules.senders)
     yield from order_examples(files.name("orders"), files.orders, rules.orders)
     yield from change_examples(files.name("changes"), files.changes, rules.changes, rules.scope)
+    yield from robot_examples(files.name("robots"), files.robots, rules.robots)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Literal
 
 from pydantic import Field
 
@@ -13,6 +14,7 @@ from mailbot.rules.reading import Line, Table
 
 class _Domains(Table):
     shared: list[Line] = Field(default_factory=list)
+    lists: list[Line] = Field(default_factory=list)
 
 
 class _RoleExample(Table):
@@ -31,6 +33,7 @@ class _Roles(Table):
 class _Example(Table):
     address: Line
     shared: bool
+    hosting: Literal["own", "lists", "mailboxes"] | None = None
 
 
 class SendersFile(Table):
@@ -43,10 +46,11 @@ class SendersFile(Table):
 
 def sender_rules_of(document: SendersFile) -> SenderRules:
     """Make the desk's value."""
-    roles = document.roles
+    roles, hosts = document.roles, frozenset(domain.lower() for domain in document.domains.lists)
     return SenderRules(
-        shared_domains=frozenset(domain.lower() for domain in document.domains.shared),
+        shared_domains=hosts | {domain.lower() for domain in document.domains.shared},
         roles=RoleWords(_plain(roles.words), _plain(roles.endings), _plain(roles.local_parts)),
+        list_domains=hosts,
     )
 
 
@@ -61,13 +65,16 @@ def sender_examples(file: str, document: SendersFile, rules: SenderRules) -> Ite
         asked = f"{each.name} <{each.address}>"
         yield Example(file, f"roles.examples[{number}]", asked, _kind(each.person), _kind(person))
     for number, example in enumerate(document.examples, 1):
-        actual = rules.is_shared(example.address.rpartition("@")[2])
-        yield Example(file, f"examples[{number}]", example.address, _word(example.shared), _word(actual))
+        domain = example.address.rpartition("@")[2]
+        expected = _words(example.shared, example.hosting)
+        actual = _words(rules.is_shared(domain), rules.hosting(domain) if example.hosting else None)
+        yield Example(file, f"examples[{number}]", example.address, expected, actual)
 
 
 def _kind(person: bool) -> str:
     return "a person" if person else "a role or a shared mailbox"
 
 
-def _word(shared: bool) -> str:
-    return "shared" if shared else "a company's own"
+def _words(shared: bool, hosting: str | None) -> str:
+    whose = "shared" if shared else "a company's own"
+    return f"{whose}, lists: {hosting}" if hosting else whose

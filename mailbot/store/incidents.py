@@ -23,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 
 from mailbot.desk.incident import LIFE, Happening, Incident, Status, Urgency
-from mailbot.desk.loops import Asked
+from mailbot.desk.loops import BEGINNING, Asked
 from mailbot.desk.verdict import Signal
 from mailbot.mail.message import Attachment
 from mailbot.store.schema import asker, attachment, contract, counter, incident, message, outbox, reference, staff
@@ -233,21 +233,23 @@ def by_subject(connection: Connection, asker_ids: Sequence[int], base_subject: s
     return None if row is None else _incident(row)
 
 
-def asked_lately(connection: Connection, asker_id: int, base_subject: str, since: datetime, limit: int) -> list[Asked]:
-    """Give the newest questions that this asker put under this base subject."""
-    values = {"asker": asker_id, "base": base_subject, "since": since, "n": limit}
-    return [Asked(row.new_text, row.written_at) for row in connection.execute(_ASKED_LATELY, values)]
+def asked_lately(connection: Connection, asker_id: int, since: datetime, limit: int) -> list[Asked]:
+    """Give the newest questions that this asker put, newest first, and how each begins."""
+    rows = connection.execute(_ASKED_LATELY, {"asker": asker_id, "since": since, "n": limit})
+    return [Asked(row.subject, row.text, row.written_at, row.received_at, row.acknowledged_at) for row in rows]
 
 
 _ASKED_LATELY = (
-    select(message.c.new_text, message.c.written_at)
-    .join(incident, incident.c.inbound_id == message.c.inbound_id)
-    .where(
-        incident.c.asker_id == bindparam("asker"),
-        incident.c.base_subject == bindparam("base"),
-        incident.c.received_at >= bindparam("since"),
+    select(
+        incident.c.subject,
+        func.substr(message.c.new_text, 1, BEGINNING).label("text"),
+        message.c.written_at,
+        incident.c.received_at,
+        incident.c.acknowledged_at,
     )
-    .order_by(incident.c.received_at.desc())
+    .join(message, message.c.inbound_id == incident.c.inbound_id)
+    .where(incident.c.asker_id == bindparam("asker"), incident.c.received_at >= bindparam("since"))
+    .order_by(incident.c.received_at.desc(), incident.c.id.desc())
     .limit(bindparam("n"))
 )
 

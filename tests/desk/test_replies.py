@@ -84,7 +84,6 @@ QUESTION = Question(
     scope_reason="about pgpool-II",
     received_at=AT,
     due=DUE,
-    withheld=False,
     new_text="It hangs.\n",
     attachments=(Attachment("pgpool.conf", "text/plain", 12_000, False, 2),),
 )

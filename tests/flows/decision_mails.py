@@ -19,6 +19,7 @@ from tests.desk.decision_facts import DESK, HERE, TERMS
 from tests.desk.decisions import Case
 from tests.flows.office import AUTHSERV_ID, SECRET, SUPPORT, Letter, Office, mail, open_office
 
+BOUNCES = "db-bounces@lists.example"
 YAMADA, OLGA, LIST, SATO = "yamada@customer.example", "olga@other.example", "db@lists.example", "sato@desk.example"
 ADDRESS = {
     d.ASKER: YAMADA,
@@ -55,7 +56,7 @@ class Desk:
     """Three incidents are there: open and closed of the contract, open of the other; and what was sent for each."""
 
     office: Office
-    asker_id: int
+    asker: tuple[int, int]
     letters: dict[str, Letter] = field(default_factory=dict)
     numbers: dict[str, str] = field(default_factory=dict)
     written: int = 0
@@ -72,9 +73,9 @@ class Desk:
         self.office.work()
         if case.released != d.NO:
             assert self.office.inbound(inbound_id)[0]["state"] == "held", case
-            asker = self.asker_id if case.released == d.IN_A_NAME else None
+            asker = self.asker if case.released == d.IN_A_NAME else None
             with self.office.context.store.begin() as connection:
-                assert holds.release(connection, inbound_id, by=SATO, asker_id=asker, now=self.office.now)
+                assert holds.release(connection, inbound_id, by=SATO, asker=asker, now=self.office.now)
             self.office.work()
         outside = [letter for letter in self.office.sent if letter.audience != "staff"]
         return self._said(inbound_id), outside
@@ -120,7 +121,7 @@ class Desk:
         raw = mail(from_, subject, text, *fields, to=to)
         trace = f"Authentication-Results: {AUTHSERV_ID}; {'; '.join(results)}\r\n".encode()
         recipient = to if self.office.context.addresses.purpose(to) else SUPPORT
-        return trace + raw, recipient, address
+        return trace + raw, recipient, BOUNCES if case.who == d.LIST else address
 
     def _to(self, reference: str) -> str:
         def token(which: str, secret: str = SECRET, expires_on: date | None = None) -> str:
@@ -160,7 +161,7 @@ def open_desk(folder: Path, *, state: str, asked: str, strangers: str) -> Iterat
         office.asker(other, "Gina", "gina@gmail.com")
         office.staff("Sato", SATO)
         office.staff("Suzuki", ADDRESS[d.STAFF_ASKER])
-        desk = Desk(office, asker)
+        desk = Desk(office, (asker, contract))
         _correspond(desk)
         _settle(desk, contract, state, asked)
         policy = replace(

@@ -15,6 +15,13 @@ def test_content_counts() -> None:
         assert fingerprint(MAIL) != fingerprint(MAIL.replace(old, new, 1))
 
 
+def test_a_list_s_copy_is_a_mail_of_its_own() -> None:
+    """One mail to a list and to us: the copy that came directly must not keep out the one that has a right (S8)."""
+    copies = [MAIL, *(f"List-{field}: <{n}.example>\r\n".encode() + MAIL for n in "ab" for field in ("Id", "Post"))]
+    assert len({fingerprint(raw) for raw in copies}) == len(copies) - 2  # Id and Post of one list say the same
+    assert fingerprint(copies[1]) == fingerprint(b"Received: again\r\n" + copies[1])
+
+
 def test_first_occurrence() -> None:
     assert fingerprint(MAIL) == fingerprint(MAIL.replace(b"\r\n\r\n", b"\r\nSubject: c\r\n\r\n", 1))
     assert fingerprint(b"") != fingerprint(MAIL)

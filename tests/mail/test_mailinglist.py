@@ -22,6 +22,26 @@ CASES = {
         "List-Post: <mailto:team@lists.example>\nX-MailFrom: t@example.jp",
         MailingList("team.lists.example", POST, "GNU Mailman 3.3.9", TARO),
     ),
+    "Mailman's way, behind the Reply-To that the writer had": (
+        "From: Taro via Team <team@lists.example>\nReply-To: office@example.jp, Taro <t@example.jp>\n"
+        "List-Id: <team.lists.example>\nList-Post: <mailto:team@lists.example>\nX-Mailman-Version: 3.3.10",
+        MailingList("team.lists.example", "team@lists.example", "GNU Mailman 3.3.10", Mailbox("Taro", "t@example.jp")),
+    ),
+    "Mailman's way, in Cc, when answers go to the list": (
+        "From: Taro via Team <team@lists.example>\nReply-To: Team <team@lists.example>\n"
+        "Cc: support+token@desk.example, Boss <b@example.jp>, Taro <t@example.jp>\nList-Id: <team.lists.example>\n"
+        "List-Post: <mailto:team@lists.example>",
+        MailingList("team.lists.example", "team@lists.example", None, Mailbox("Taro", "t@example.jp")),
+    ),
+    "Mailman's way with a writer without a name": (
+        "From: t--- via Team <team@lists.example>\nCc: t@example.jp, b@example.jp\nList-Id: <team.lists.example>\n"
+        "List-Post: <mailto:team@lists.example>",
+        MailingList("team.lists.example", "team@lists.example", None, Mailbox("t---", "t@example.jp")),
+    ),
+    "more than one List-Id": (
+        "From: t@example.jp\nList-Id: <One.lists.example>\nList-Id: <two.lists.example>",
+        MailingList("one.lists.example", None, None, Mailbox("", "t@example.jp"), ("two.lists.example",)),
+    ),
     "google groups": (
         "From: Taro <t@example.jp>\nX-Google-Group-Id: 1\nX-Original-Sender: x@other.example\n"
         "List-ID: <team.groups.example>\nMailing-list: list team@groups.example; contact team+owners@groups.example\n"

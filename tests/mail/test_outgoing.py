@@ -54,6 +54,8 @@ def with_field(field: bytes) -> bytes:
         (with_field(b"Sender: boss@staff.example"), "sender does not belong"),
         (with_field(b"User-Agent: x"), "user-agent does not belong"),
         (with_field(b"X-Originating-IP: 192.0.2.1"), "x-originating-ip does not belong"),
+        (with_field(b"Precedence: list"), "Precedence is for letters to lists alone"),
+        (with_field(b"List-Post: <mailto:db@example.org>"), "list-post does not belong"),
         (with_field(b"To: second@example.org"), "2 fields to instead of one"),
         (with_field(b"Subject: second"), "2 fields subject instead of one"),
         (with_field(b"References: <a@b>"), "2 fields references"),
@@ -75,6 +77,13 @@ def test_faults(raw: bytes, fault: str) -> None:
 
 def test_a_good_letter_has_none() -> None:
     assert faults_of(RAW, EXPECTED) == ()
+
+
+def test_a_letter_to_a_list_says_so_and_may() -> None:
+    raw = compose(replace(DRAFT, audience="list"))
+    assert raw.count(b"\r\nPrecedence: list\r\n") == 1
+    assert faults_of(raw, replace(EXPECTED, audience="list")) == ()
+    assert b"Precedence" not in RAW
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,7 @@ def need(*programs: str) -> None:
     if os.geteuid() != 0:
         missing.append("root")
     if missing:
-        reason = f"needs {', '.join(missing)} (Debian packages postfix, dovecot-imapd, dovecot-lmtpd)"
+        reason = f"needs {', '.join(missing)} (Debian packages postfix, dovecot-imapd, dovecot-lmtpd, dovecot-sieve)"
         if os.environ.get("CI"):
             pytest.fail(reason)
         pytest.skip(reason)
@@ -102,7 +102,7 @@ def start_postfix(
     `lmtp:unix:/path` or `smtp:[127.0.0.1]:2500`. Everything else is refused. `settings` go into main.cf.
     """
     need("postfix", "postqueue")
-    with _folder("postfix-") as folder:
+    with folder_for("postfix-") as folder:
         postfix = Postfix(folder, port or free_port())
         _configure_postfix(postfix, domains, settings or {})
         # `postfix start` does the same after seconds of checks and waiting.
@@ -110,10 +110,10 @@ def start_postfix(
         subprocess.run(started, check=True, timeout=BOUND_SECONDS, env={"MAIL_LOGTAG": "postfix", **os.environ})
         master = int((folder / "queue" / "pid" / "master.pid").read_text())
         try:
-            wait_until(lambda: _answers(postfix.port), lambda: postfix.log)
+            wait_until(lambda: answers(postfix.port), lambda: postfix.log)
             yield postfix
         finally:
-            _stop(master)
+            stop(master)
 
 
 def _daemons() -> str:
@@ -223,10 +223,15 @@ class Dovecot:
 
 
 @contextlib.contextmanager
-def start_dovecot(*, users: Sequence[str]) -> Iterator[Dovecot]:
-    """Dovecot with LMTP delivery into Maildirs and IMAP for `users` (whole addresses; others are refused)."""
+def start_dovecot(
+    *, users: Sequence[str], scripts: Mapping[str, str] | None = None, submission_port: int = 0
+) -> Iterator[Dovecot]:
+    """Dovecot with LMTP delivery into Maildirs and IMAP for `users` (whole addresses; others are refused).
+
+    `scripts` are Sieve scripts (RFC 5228): user → script; what they send goes to the SMTP server at `submission_port`.
+    """
     need("dovecot", "doveadm")
-    with _folder("dovecot-") as folder:
+    with folder_for("dovecot-") as folder:
         dovecot = Dovecot(folder, free_port(), free_port())
         for name in ("mail", "run"):
             (folder / name).mkdir()
@@ -237,14 +242,33 @@ def start_dovecot(*, users: Sequence[str]) -> Iterator[Dovecot]:
         (folder / "dovecot.log").touch()
         (folder / "dovecot.log").chmod(0o666)
         configuration = folder / "dovecot.conf"
-        configuration.write_text(_dovecot_conf(dovecot, folder / "run"))
+        sieve = _SIEVE.format(port=submission_port) if scripts else ""
+        configuration.write_text(_dovecot_conf(dovecot, folder / "run") + sieve)
+        for user, script in (scripts or {}).items():
+            home = folder / "mail" / user
+            home.mkdir()
+            (home / ".dovecot.sieve").write_text(script)
+            for path in (home, home / ".dovecot.sieve"):
+                shutil.chown(path, "mail", "mail")
         subprocess.run(["dovecot", "-c", configuration], check=True, timeout=BOUND_SECONDS)
         master = _pid(folder / "run" / "master.pid", lambda: dovecot.log)
         try:
-            wait_until(lambda: _answers(dovecot.imap_port) and _answers(dovecot.lmtp_port), lambda: dovecot.log)
+            wait_until(lambda: answers(dovecot.imap_port) and answers(dovecot.lmtp_port), lambda: dovecot.log)
             yield dovecot
         finally:
-            _stop(master)
+            stop(master)
+
+
+_SIEVE = """\
+submission_host = 127.0.0.1:{port}
+plugin {{
+  sieve = file:~/sieve;active=~/.dovecot.sieve
+  sieve_vacation_min_period = 0
+}}
+protocol lmtp {{
+  mail_plugins = sieve
+}}
+"""
 
 
 def _pid(file: Path, log: Callable[[], str]) -> int:
@@ -310,14 +334,15 @@ def _found(program: str) -> bool:
     return shutil.which(program, path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin") is not None
 
 
-def _answers(port: int) -> bool:
+def answers(port: int) -> bool:
+    """Say whether a server greets there."""
     with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1.0) as line:
         return bool(line.recv(1))
     return False
 
 
 @contextlib.contextmanager
-def _folder(prefix: str) -> Iterator[Path]:
+def folder_for(prefix: str) -> Iterator[Path]:
     """A folder that the servers' own users can enter, with a path short enough for unix sockets."""
     with tempfile.TemporaryDirectory(prefix=prefix, ignore_cleanup_errors=True) as name:
         Path(name).chmod(0o755)
@@ -328,7 +353,8 @@ def _pause() -> None:
     threading.Event().wait(0.02)  # between two looks at another program; never instead of looking
 
 
-def _stop(master: int) -> None:
+def stop(master: int) -> None:
+    """End a daemon that a test started, by its process id, and wait for it."""
     with contextlib.suppress(ProcessLookupError):
         os.kill(master, signal.SIGTERM)
         deadline = time.monotonic() + BOUND_SECONDS

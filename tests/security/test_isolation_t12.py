@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from mailbot.desk import triage
+from mailbot.desk import lists, triage
 from mailbot.flows import gather
 from mailbot.store import participants
 from mailbot.store.engine import Connection
@@ -40,7 +40,7 @@ def test_the_walk_finds_that_the_forged_are_served(tmp_path: Path, monkeypatch: 
 
 
 def test_the_walk_finds_that_a_feigned_list_is_believed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(triage, "came_through", lambda *_: True)
+    monkeypatch.setattr(lists, "came_through", lambda *_: True)
     with walked(tmp_path, steps=300, seed="3") as walk:
         assert any("feigns a list" in leak.planted for leak in walk.leaks)
 

@@ -444,10 +444,10 @@ class Walk:
             if row["state"] != "held":
                 continue
             place = self.dice.randrange(len(customer.askers)) if customer else 0
-            asker_id = customer.asker_ids[place] if customer else None
+            named = (customer.asker_ids[place], customer.id) if customer else None
             with self.office.context.store.begin() as connection:
                 by = self.staff[0].address
-                assert holds.release(connection, inbound_id, by=by, asker_id=asker_id, now=self.office.now)
+                assert holds.release(connection, inbound_id, by=by, asker=named, now=self.office.now)
             readers = self._people_of(customer.number) if customer else self._readers_as_it_is(mail)
             for token in mail.words:
                 self.audiences[token] |= readers

@@ -19,6 +19,7 @@ at 2026-04-01 10:00 +0900
 < ack
     to db@lists.customer.example
     answers through the list
+    replies to db@lists.customer.example
     says DB チーム 各位
 < staff
     to sato@desk.example

@@ -22,6 +22,7 @@
     < ack                             a mail must go out; the next one that fits. Under it, indented:
         to …                          the recipient; `subject …` and `says …` must occur, `not …` must not
         answers question              In-Reply-To and References name that mail
+        replies to …                  where its Reply-To leads
     nothing                           nothing (more) went out
 
 Whatever goes out must stand in the story: before the next mail, the next move of the clock and the end, nothing may be
@@ -357,6 +358,9 @@ class Play:
                     _require(_one_line(rest) in shown, f"{rest!r} is not said in\n{found.subject}\n\n{found.text}")
                 case "not":
                     _require(_one_line(rest) not in shown, f"{rest!r} is said in\n{found.subject}\n\n{found.text}")
+                case "replies":
+                    reply_to = mailboxes(str(found.message["Reply-To"]))[0].address
+                    _require(f"to {reply_to}" == rest, f"replies to it go to {reply_to}")
                 case "answers":
                     wanted = self.mails[rest].id
                     _require(found.message["In-Reply-To"] == wanted, f"it answers {found.message['In-Reply-To']}")
