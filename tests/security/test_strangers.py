@@ -235,8 +235,8 @@ def strangers_mails(office: Office) -> Iterator[tuple[bytes, str, str]]:
 
 @pytest.mark.parametrize("strangers", ["hold", "ignore"])
 def test_nothing_ever_comes_back(tmp_path: Path, strangers: Literal["hold", "ignore"]) -> None:
-    """The one letter outside asks the incident's own asker whether the one whom he had in Cc may join; a contract contact
-    may ask for changes, and so is no stranger at that address.
+    """The one letter outside asks the incident's own asker whether the one whom he had in Cc may join; and a contract
+    contact may ask for changes, and so is no stranger at that address.
     """
     with desk(tmp_path, customers=True, strangers=strangers) as office:
         for raw, sender, to in strangers_mails(office):

@@ -69,6 +69,8 @@ at +1h
 < digest
     to sato@desk.example
 at +1h
+< third alarm
+    to sato@desk.example
 > the group itself
     From: 'Ito' via Ops <ops-team@googlegroups.com>
     To: ops-team@googlegroups.com
