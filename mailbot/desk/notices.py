@@ -11,7 +11,7 @@ from datetime import date, datetime
 
 from mailbot.desk.contract import Asker, AskerKind, Contract, Language, Term
 from mailbot.desk.moments import moment
-from mailbot.desk.replies import Desk, Wording, _desk, _line, _mailbox
+from mailbot.desk.replies import Desk, Wording, line, variables_of, written
 from mailbot.mail.message import Mailbox
 
 _MOST_ROWS = 100
@@ -50,15 +50,15 @@ class Welcome:
 def welcome(desk: Desk, what: Welcome) -> Wording:
     """The guide: what was sold, who may ask, where and when, and what belongs into a question."""
     offered = what.offered
-    variables = _desk(desk) | {
+    variables = variables_of(desk) | {
         "service": offered.service,
-        "customer": _line(what.contract.customer),
-        "recipient_name": _line(what.recipient.name),
+        "customer": line(what.contract.customer),
+        "recipient_name": line(what.recipient.name),
         "to_list": what.asker is not None and what.asker.kind is AskerKind.LIST,
         "is_contact": what.is_contact,
-        "contract_number": _line(what.contract.number),
+        "contract_number": line(what.contract.number),
         "menu": offered.menu,
-        "cluster": _line(what.contract.cluster),
+        "cluster": line(what.contract.cluster),
         "starts_on": what.term.starts_on.isoformat(),
         "ends_on": what.term.ends_on.isoformat(),
         "seats": str(what.contract.seats),
@@ -75,7 +75,7 @@ def welcome(desk: Desk, what: Welcome) -> Wording:
 
 def _asker(asker: Asker, *, with_address: bool) -> str:
     """The contact answers for who may ask, and so sees the addresses; askers see each other's names."""
-    return _mailbox(Mailbox(asker.name, asker.address)) if with_address else _line(asker.name)
+    return written(Mailbox(asker.name, asker.address)) if with_address else line(asker.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,20 +104,20 @@ def term_ended(desk: Desk, language: Language, what: TermEnded) -> Wording:
     """The letter to staff on the day after the end: what ended, and what is still open."""
     listed = what.incidents[:_MOST_ROWS]
     more = len(what.incidents) - len(listed)
-    variables = _desk(desk) | {
-        "contract_number": _line(what.contract.number),
-        "customer": _line(what.contract.customer),
+    variables = variables_of(desk) | {
+        "contract_number": line(what.contract.number),
+        "customer": line(what.contract.customer),
         "menu": what.menu,
-        "cluster": _line(what.contract.cluster),
+        "cluster": line(what.contract.cluster),
         "ended_on": what.ended_on.isoformat(),
         "cancelled_at": "" if what.cancelled_at is None else moment(what.cancelled_at, language, desk.zone),
-        "contacts": [_mailbox(each) for each in what.contacts],
+        "contacts": [written(each) for each in what.contacts],
         "incidents": [
             {
                 "number": each.number,
                 "status": each.status,
-                "subject": _line(each.subject),
-                "asker": _mailbox(each.asker),
+                "subject": line(each.subject),
+                "asker": written(each.asker),
             }
             for each in listed
         ],

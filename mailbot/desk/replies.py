@@ -79,17 +79,17 @@ class Acknowledgement:
 
 def acknowledged(desk: Desk, what: Acknowledgement) -> Wording:
     """The letter to the asker, or to the list that the asker stands for."""
-    variables = _desk(desk) | {
-        "customer": _line(what.contract.customer),
-        "recipient_name": _line(what.recipient_name),
+    variables = variables_of(desk) | {
+        "customer": line(what.contract.customer),
+        "recipient_name": line(what.recipient_name),
         "to_list": what.to_list,
         "incident_number": what.incident_number,
         "former_number": what.former_number or "",
-        "contract_number": _line(what.contract.number),
+        "contract_number": line(what.contract.number),
         "menu": what.menu.title[what.language],
-        "cluster": _line(what.contract.cluster),
+        "cluster": line(what.contract.cluster),
         "subject": bare_subject(what.subject),
-        "products": [_line(product) for product in what.products],
+        "products": [line(product) for product in what.products],
         "missing": list(what.missing),
         "urgent": what.urgent,
         "urgent_doubtful": what.urgent_doubtful,
@@ -129,39 +129,37 @@ class Question:
 
 def question(desk: Desk, what: Question) -> Wording:
     """The letter to staff with a new question or a customer's reply."""
-    variables = _desk(desk) | {
+    variables = variables_of(desk) | {
         "is_new": what.is_new,
         "incident_number": what.incident_number,
         "former_number": what.former_number or "",
-        "contract_number": _line(what.contract.number),
-        "customer": _line(what.contract.customer),
+        "contract_number": line(what.contract.number),
+        "customer": line(what.contract.customer),
         "menu": what.menu.title[what.language],
-        "cluster": _line(what.contract.cluster),
-        "author": _mailbox(what.author),
-        "through_list": _line(what.through_list or ""),
+        "cluster": line(what.contract.cluster),
+        "author": written(what.author),
+        "through_list": line(what.through_list or ""),
         "subject": bare_subject(what.subject),
         "urgent": what.urgent,
         "urgent_doubtful": what.urgent_doubtful,
-        "evidence": [_line(piece) for piece in what.evidence],
+        "evidence": [line(piece) for piece in what.evidence],
         "scope": what.scope,
-        "scope_reason": _line(what.scope_reason),
+        "scope_reason": line(what.scope_reason),
         "received_at": moment(what.received_at, what.language, desk.zone),
         "due": "" if what.due is None else moment(what.due, what.language, desk.zone),
         "new_text": what.new_text[:_LONGEST_TEXT].strip("\n"),
         "text_cut": len(what.new_text) > _LONGEST_TEXT,
-        "attachments": [
-            f"{_line(each.filename)} ({each.content_type}, {size(each.size)})" for each in what.attachments
-        ],
+        "attachments": [f"{line(each.filename)} ({each.content_type}, {size(each.size)})" for each in what.attachments],
     }
     return Wording("staff-question", what.language, variables)
 
 
 def contract_ended(desk: Desk, language: Language, contract: Contract, name: str, subject: str) -> Wording:
     """The one kind letter to an asker who writes after the contract's end: that it ended, and how it goes on (S24)."""
-    variables = _desk(desk) | {
-        "customer": _line(contract.customer),
-        "recipient_name": _line(name),
-        "contract_number": _line(contract.number),
+    variables = variables_of(desk) | {
+        "customer": line(contract.customer),
+        "recipient_name": line(name),
+        "contract_number": line(contract.number),
         "ended_on": contract.ends_on.isoformat() if contract.ends_on else "",
         "subject": bare_subject(subject),
     }
@@ -182,11 +180,11 @@ class Joining:
 
 def joining(desk: Desk, what: Joining) -> Wording:
     """The letter that asks an asker whether the newcomer may join; nothing of what they wrote is in it."""
-    variables = _desk(desk) | {
+    variables = variables_of(desk) | {
         "incident_number": what.incident_number,
-        "recipient_name": _line(what.recipient_name),
-        "customer": _line(what.customer),
-        "newcomer": _mailbox(what.newcomer),
+        "recipient_name": line(what.recipient_name),
+        "customer": line(what.customer),
+        "newcomer": written(what.newcomer),
         "subject": bare_subject(what.subject),
     }
     return Wording("asker-joining", what.language, variables)
@@ -225,7 +223,7 @@ def _held(desk: Desk, language: Language, mails: Sequence[HeldMail]) -> Mapping[
     listed = sorted(mails, key=lambda mail: (mail.received_at, mail.id))[:_MOST_ROWS]
     rows = [_held_row(desk, language, mail, excerpt=place < _MOST_EXCERPTS) for place, mail in enumerate(listed)]
     more = len(mails) - len(rows)
-    return _desk(desk) | {"mails": rows, "count": str(len(mails)), "more": str(more) if more else ""}
+    return variables_of(desk) | {"mails": rows, "count": str(len(mails)), "more": str(more) if more else ""}
 
 
 def _held_row(desk: Desk, language: Language, mail: HeldMail, *, excerpt: bool) -> dict[str, object]:
@@ -233,13 +231,13 @@ def _held_row(desk: Desk, language: Language, mail: HeldMail, *, excerpt: bool) 
     return {
         "id": str(mail.id),
         "received_at": moment(mail.received_at, language, desk.zone),
-        "sender": _line(mail.sender),
-        "subject": _line(mail.subject),
+        "sender": line(mail.sender),
+        "subject": line(mail.subject),
         "reason": mail.reason,
-        "contract": _line(mail.contract),
+        "contract": line(mail.contract),
         "due": moment(mail.due, language, desk.zone) if mail.due else "",
-        "excerpt": [_line(line) for line in lines],
-        "orders": [{"line": _line(order.line), "key": order.step.value} for order in mail.orders],
+        "excerpt": [line(each) for each in lines],
+        "orders": [{"line": line(order.line), "key": order.step.value} for order in mail.orders],
     }
 
 
@@ -255,18 +253,18 @@ class Transcript:
 
 def transcript(desk: Desk, what: Transcript) -> Wording:
     """The short answer to a mail with orders."""
-    variables = _desk(desk) | {
+    variables = variables_of(desk) | {
         "subject": bare_subject(what.subject),
         "done": [_order_row(order, outcome) for order, outcome in what.orders if outcome.done],
         "undone": [_order_row(order, outcome) for order, outcome in what.orders if not outcome.done],
-        "unclear": [_line(line) for line in what.unclear[:_MOST_UNCLEAR]],
+        "unclear": [line(each) for each in what.unclear[:_MOST_UNCLEAR]],
         "more_unclear": str(len(what.unclear) - _MOST_UNCLEAR) if len(what.unclear) > _MOST_UNCLEAR else "",
     }
     return Wording("staff-transcript", what.language, variables)
 
 
 def _order_row(order: Order, outcome: Outcome) -> dict[str, str]:
-    return {"line": _line(order.line), "said": outcome.said.value, "detail": _line(outcome.detail)}
+    return {"line": line(order.line), "said": outcome.said.value, "detail": line(outcome.detail)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,12 +280,12 @@ class FailedMail:
 
 def failed(desk: Desk, language: Language, mail: FailedMail) -> Wording:
     """The one letter that tells staff of a mail that broke the program."""
-    variables = _desk(desk) | {
+    variables = variables_of(desk) | {
         "id": str(mail.id),
         "received_at": moment(mail.received_at, language, desk.zone),
-        "sender": _line(mail.sender),
-        "subject": _line(mail.subject),
-        "error": _line(mail.error),
+        "sender": line(mail.sender),
+        "subject": line(mail.subject),
+        "error": line(mail.error),
     }
     return Wording("staff-failed", language, variables)
 
@@ -307,13 +305,13 @@ class UndeliveredLetter:
 
 def undelivered(desk: Desk, language: Language, letter: UndeliveredLetter) -> Wording:
     """The letter that tells staff what did not reach whom, and why."""
-    variables = _desk(desk) | {
+    variables = variables_of(desk) | {
         "id": str(letter.outbox_id),
-        "key": _line(letter.key),
+        "key": line(letter.key),
         "incident_number": letter.incident_number or "",
-        "recipient": _line(letter.recipient),
-        "subject": _line(letter.subject),
-        "reason": _line(letter.reason),
+        "recipient": line(letter.recipient),
+        "subject": line(letter.subject),
+        "reason": line(letter.reason),
         "failed_at": moment(letter.failed_at, language, desk.zone),
     }
     return Wording("staff-undelivered", language, variables)
@@ -321,7 +319,7 @@ def undelivered(desk: Desk, language: Language, letter: UndeliveredLetter) -> Wo
 
 def bare_subject(subject: str) -> str:
     """The customer's subject without our tags and reply marks, so that a correspondence does not pile them up."""
-    bare = _TAG.sub("", _line(subject))
+    bare = _TAG.sub("", line(subject))
     while (prefix := _REPLY_PREFIX.match(bare)) is not None:
         bare = bare[prefix.end() :]
     return bare.strip()
@@ -329,15 +327,6 @@ def bare_subject(subject: str) -> str:
 
 def variables_of(desk: Desk) -> dict[str, object]:
     """Give what every letter knows of the desk."""
-    return _desk(desk)
-
-
-def line(value: str) -> str:
-    """Make one line of what came from outside, cut to length."""
-    return _line(value)
-
-
-def _desk(desk: Desk) -> dict[str, object]:
     return {
         "desk_name": desk.name,
         "desk_address": desk.address,
@@ -347,10 +336,12 @@ def _desk(desk: Desk) -> dict[str, object]:
     }
 
 
-def _mailbox(mailbox: Mailbox) -> str:
-    return _line(f"{mailbox.name} <{mailbox.address}>")
+def written(mailbox: Mailbox) -> str:
+    """Write somebody as one line, cut to length."""
+    return line(f"{mailbox.name} <{mailbox.address}>")
 
 
-def _line(value: str) -> str:
-    line = one_line(value)
-    return line if len(line) <= _LONGEST_LINE else f"{line[: _LONGEST_LINE - 1]}…"
+def line(value: str) -> str:
+    """Make one line of what came from outside, cut to length."""
+    text = one_line(value)
+    return text if len(text) <= _LONGEST_LINE else f"{text[: _LONGEST_LINE - 1]}…"

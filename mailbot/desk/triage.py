@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from unicodedata import normalize
 
-from mailbot.desk import lists
-from mailbot.desk.contract import AskerKind, Contract, ContractState, TrustNeeded
-from mailbot.desk.facts import Facts, Participation, Registration, Tie
+from mailbot.desk import lists, standing
+from mailbot.desk.contract import AskerKind, ContractState, TrustNeeded
+from mailbot.desk.facts import Facts, Registration
 from mailbot.desk.incident import Incident, Status
 from mailbot.desk.verdict import (
     Append,
@@ -23,7 +21,6 @@ from mailbot.desk.verdict import (
     IgnoreReason,
     Open,
     Orders,
-    Signal,
     Verdict,
 )
 from mailbot.mail.message import AuthenticationResult, Trust
@@ -95,13 +92,13 @@ def _one_author(facts: Facts) -> Finding:
     if facts.author is not None:
         return None, f"one author, {facts.author}"
     why = "; ".join(facts.message.author_defects) or "no author"
-    return (None if _in_a_name(facts) else Hold(HoldReason.AMBIGUOUS_AUTHOR)), why
+    return (None if standing.in_a_name(facts) else Hold(HoldReason.AMBIGUOUS_AUTHOR)), why
 
 
 def _ignored(facts: Facts) -> Finding:
     if not facts.ignored or facts.release is not None:
         return None, ""
-    if _has_a_right_to_be_heard(facts):
+    if standing.has_a_right_to_be_heard(facts):
         # A forged mail that staff ignored must not silence the person whose name it bore, nor one who bought since.
         return None, "staff said to ignore this sender, who is one of ours"
     return Ignore(IgnoreReason.IGNORED_SENDER), "staff said to ignore this sender"
@@ -116,12 +113,12 @@ def _not_forged(facts: Facts) -> Finding:
         return None, shown
     if facts.release is not None:
         return None, shown
-    if _proven_lists(facts):
+    if standing.proven_lists(facts):
         # A list changes what passes through it, and with that breaks its authors' signatures. Its host vouches for it
         # (RFC 8617); whom the author is registered as himself counts for nothing then.
         return (
             None,
-            f"{shown}, but it came through {_proven_lists(facts)[0].asker.address}, whose host vouches for it",
+            f"{shown}, but it came through {standing.proven_lists(facts)[0].asker.address}, whose host vouches for it",
         )
     likely = sorted(facts.registrations, key=lambda each: not each.contract.in_term(facts.today))
     return _hold(HoldReason.FORGED, next(iter(likely), None)), shown
@@ -131,7 +128,7 @@ def _orders(facts: Facts) -> Finding:
     """Three things together prove one of staff: their own signed address, their registered one as the single author,
     and that its domain does not disown the mail, whatever anybody released (attack row 10).
     """
-    if not facts.order_addresses or _in_a_name(facts):
+    if not facts.order_addresses or standing.in_a_name(facts):
         return None, ""
     person = facts.staff
     if person is None or person.id not in facts.order_addresses:
@@ -142,7 +139,7 @@ def _orders(facts: Facts) -> Finding:
 
 
 def _staff(facts: Facts) -> Finding:
-    if facts.staff is None or _in_a_name(facts):
+    if facts.staff is None or standing.in_a_name(facts):
         return None, ""
     return Hold(HoldReason.STAFF_MAIL), f"from {facts.staff.name}, who answers here"
 
@@ -167,7 +164,7 @@ def _change(facts: Facts) -> Finding:
     named = within
     if len(within) > 1:
         # The form that we sent names the contract; who fills it in between its quoted lines leaves the number there.
-        written = [each for each in within if _is_named(facts, each.contract)]
+        written = [each for each in within if standing.is_named(facts, each.contract)]
         quoted = facts.message.text.casefold()
         named = written or [each for each in within if each.contract.number.casefold() in quoted]
     if len(named) != 1:
@@ -175,7 +172,7 @@ def _change(facts: Facts) -> Finding:
         return Hold(HoldReason.WHICH_CONTRACT, within[0].contract, within[0].asker), f"may mean any of {numbers}"
     asked = named[0]
     proven = facts.trust is Trust.AUTHENTICATED or facts.release is not None
-    if not proven and _needed(facts, asked.contract) is TrustNeeded.AUTHENTICATED:
+    if not proven and standing.needed(facts, asked.contract) is TrustNeeded.AUTHENTICATED:
         return Hold(HoldReason.UNPROVEN, asked.contract, asked.asker), (
             f"{asked.contract.number} wants authenticated writers"
         )
@@ -185,18 +182,18 @@ def _change(facts: Facts) -> Finding:
 def _may_ask_for_changes(facts: Facts) -> list[ChangeRequest]:
     """One request a contract that the writer belongs to, as an asker before as its contact."""
     found: dict[int, ChangeRequest] = {}
-    for each in _registrations(facts):
+    for each in standing.registrations(facts):
         if each.asker.kind is AskerKind.PERSON or facts.release is not None or lists.came_through(each.asker, facts):
             request = ChangeRequest(each.contract, each.asker, each.asker.address, facts.trust)
             found.setdefault(each.contract.id, request)
-    if facts.author is not None and not _in_a_name(facts):
+    if facts.author is not None and not standing.in_a_name(facts):
         for contract in facts.contact_of:
             found.setdefault(contract.id, ChangeRequest(contract, None, facts.author, facts.trust))
     return list(found.values())
 
 
 def _outside_term(facts: Facts, people: list[ChangeRequest]) -> Finding:
-    if _registrations(facts):
+    if standing.registrations(facts):
         return _in_term(facts)
     contract = people[0].contract
     ended = contract.state(facts.today) is ContractState.ENDED
@@ -212,17 +209,25 @@ def _purpose(facts: Facts) -> Finding:
 
 def _participant(facts: Facts) -> Finding:
     """Somebody who is in Cc belongs to that incident alone, and only once the asker or staff said so."""
-    joined = _joined(facts)
-    if not joined or _in_a_name(facts) or any(tie.signal in _POINTING for tie in _own_ties(facts)):
+    joined = standing.joined(facts)
+    if (
+        not joined
+        or standing.in_a_name(facts)
+        or any(tie.signal in standing.POINTING for tie in standing.own_ties(facts))
+    ):
         return None, ""
     tie, part = joined[0]
     contract, asker = part.registration.contract, part.registration.asker
     number = tie.incident.number
-    elsewhere = [each for each in facts.ties if each.signal in _SIGNED and each.incident.id not in _part_ids(facts)]
+    elsewhere = [
+        each
+        for each in facts.ties
+        if each.signal in standing.SIGNED and each.incident.id not in standing.part_ids(facts)
+    ]
     if facts.release is None and elsewhere:
         saw = f"takes part in {number}, but {elsewhere[0].signal} points to {elsewhere[0].incident.number}"
         return Hold(HoldReason.FOREIGN_REFERENCE, contract), saw
-    if facts.release is None and not _trusted_enough(facts, contract):
+    if facts.release is None and not standing.trusted_enough(facts, contract):
         return Hold(HoldReason.UNPROVEN, contract), f"takes part in {number}; {contract.number} wants more proof"
     if tie.incident.status is Status.CLOSED:
         # Only an asker may put a new question (S28), and nobody is asked whether one may join what is over.
@@ -235,8 +240,8 @@ def _participant(facts: Facts) -> Finding:
 
 def _registered(facts: Facts) -> Finding:
     """Yes, or cannot tell, or a definite no (S28)."""
-    if _registrations(facts):
-        return None, "registered: " + ", ".join(map(_shown, _registrations(facts)))
+    if standing.registrations(facts):
+        return None, "registered: " + ", ".join(map(_shown, standing.registrations(facts)))
     if facts.contact_of:
         numbers = ", ".join(contract.number for contract in facts.contact_of)
         return Hold(HoldReason.CONTACT, facts.contact_of[0]), f"a contact of {numbers}, and no asker"
@@ -245,7 +250,7 @@ def _registered(facts: Facts) -> Finding:
         return Hold(
             HoldReason.KNOWN_DOMAIN, facts.neighbours[0]
         ), f"no asker, but of the same domain as those of {numbers}"
-    pointing = [tie for tie in facts.ties if tie.signal in _POINTING]
+    pointing = [tie for tie in facts.ties if tie.signal in standing.POINTING]
     if pointing:
         # Whoever holds a letter of ours, or answers one of its people, is never thrown away unseen (rows 7, 11, 13).
         saw = f"no contract names this writer, yet {pointing[0].signal} points to {pointing[0].incident.number}"
@@ -260,7 +265,7 @@ def _list(facts: Facts) -> Finding:
     registered = [each for each in facts.registrations if each.asker.kind is AskerKind.LIST]
     if not registered or facts.release is not None:
         return None, ""
-    proven = [each for each in registered if _is_through(each, facts)]
+    proven = [each for each in registered if standing.is_through(each, facts)]
     if proven:
         return None, "through " + ", ".join(each.asker.address for each in proven)
     in_person = [each for each in facts.registrations if each.asker.kind is AskerKind.PERSON]
@@ -279,16 +284,16 @@ def _list(facts: Facts) -> Finding:
 
 
 def _in_term(facts: Facts) -> Finding:
-    if _entitled(facts):
+    if standing.entitled(facts):
         return None, ""
-    candidates = [each for each in _registrations(facts) if _is_who_he_says(each, facts)]
+    candidates = [each for each in standing.registrations(facts) if standing.is_who_he_says(each, facts)]
     numbers = ", ".join(each.contract.number for each in candidates)
     waiting = [each for each in candidates if each.contract.state(facts.today) is ContractState.NOT_BEGUN]
     if waiting:
         return _hold(HoldReason.NOT_BEGUN, waiting[0]), f"no term of {numbers} holds {facts.today}"
     latest = max(candidates, key=lambda each: (each.contract.ends_on or date.min, each.contract.id))
     # Where the contract asks for more proof than there is, its asker may know nothing of this mail: he is told nothing.
-    told = latest.asker if _vouched_for(latest, facts) else None
+    told = latest.asker if standing.vouched_for(latest, facts) else None
     return Hold(HoldReason.ENDED, latest.contract, told), f"{numbers} ended before {facts.today}"  # S7, S24
 
 
@@ -300,7 +305,7 @@ def _trust(facts: Facts) -> Finding:
     """
     if facts.release is not None:
         return None, ""
-    strict = [each for each in _meant(facts) if not _vouched_for(each, facts)]
+    strict = [each for each in standing.meant(facts) if not standing.vouched_for(each, facts)]
     if not strict:
         return None, ""
     return _hold(HoldReason.UNPROVEN, strict[0]), f"{strict[0].contract.number} wants authenticated writers"
@@ -309,8 +314,8 @@ def _trust(facts: Facts) -> Finding:
 def _belongs(facts: Facts) -> Finding:
     # A reference or a token alone admits nobody (attack rows 7, 11, 13); a right token of another incident's is never
     # outvoted by a weaker tie.
-    own = _own_ties(facts)
-    pointing = [tie for tie in facts.ties if tie.signal in (_SIGNED if own else _POINTING)]
+    own = standing.own_ties(facts)
+    pointing = [tie for tie in facts.ties if tie.signal in (standing.SIGNED if own else standing.POINTING)]
     foreign = [tie for tie in pointing if tie not in own]
     if not foreign:
         return None, ""
@@ -322,23 +327,23 @@ def _belongs(facts: Facts) -> Finding:
     if former and former[0].contract.state(facts.today) is ContractState.ENDED:
         # He has another contract that is in force: told that the old one ended he would think that he has none.
         return Hold(HoldReason.ENDED, former[0].contract), f"{saw} since {former[0].contract.number} ended"
-    return _hold(HoldReason.FOREIGN_REFERENCE, _entitled(facts)[0]), saw
+    return _hold(HoldReason.FOREIGN_REFERENCE, standing.entitled(facts)[0]), saw
 
 
 def _goes_round(facts: Facts) -> Finding:
     """What would be acknowledged, and would wake a machine again (RFC 3834 §2, attack row 15)."""
-    joins = any(tie.incident.status is not Status.CLOSED for tie in _own_ties(facts))
+    joins = any(tie.incident.status is not Status.CLOSED for tie in standing.own_ties(facts))
     if joins or facts.release is not None:
         return None, ""
-    for each in _entitled(facts):
+    for each in standing.entitled(facts):
         if why := facts.going_round.get(each.asker.id):
             return _hold(HoldReason.GOES_ROUND, each), why
     return None, ""
 
 
 def _reply(facts: Facts) -> Finding:
-    for tie in _own_ties(facts):
-        registration = _registration_for(facts, tie.incident.contract_id)
+    for tie in standing.own_ties(facts):
+        registration = standing.registration_for(facts, tie.incident.contract_id)
         if tie.incident.status is not Status.CLOSED:
             admits = _let_in(facts, tie.incident, registration)
             verdict = Append(registration.contract, registration.asker, tie.incident, tie.signal, admits)
@@ -364,13 +369,13 @@ def _let_in(facts: Facts, incident: Incident, registration: Registration) -> tup
 
 
 def _one_contract(facts: Facts) -> Finding:
-    entitled = _entitled(facts)
+    entitled = standing.entitled(facts)
     if len(entitled) == 1:
         return None, ""
     in_term = [each for each in entitled if each.contract.in_term(facts.today)]
     if len(in_term) == 1:  # released: of his contracts the one that runs
         return Open(in_term[0].contract, in_term[0].asker, None), f"only {in_term[0].contract.number} is in force"
-    named = _named(facts, entitled)
+    named = standing.named(facts, entitled)
     if len(named) == 1:
         return Open(named[0].contract, named[0].asker, None), f"names {named[0].contract.number}"
     numbers = ", ".join(registration.contract.number for registration in entitled)
@@ -378,7 +383,7 @@ def _one_contract(facts: Facts) -> Finding:
 
 
 def _question(facts: Facts) -> Finding:
-    registration = _entitled(facts)[0]
+    registration = standing.entitled(facts)[0]
     return Open(registration.contract, registration.asker, None), f"a new question under {registration.contract.number}"
 
 
@@ -406,133 +411,6 @@ CHECKS: tuple[tuple[str, Callable[[Facts], Finding]], ...] = (
     ("one contract", _one_contract),
     ("question", _question),
 )
-
-
-_SIGNED = frozenset({Signal.REPLY_ADDRESS, Signal.OWN_MESSAGE_ID})
-_POINTING = _SIGNED | {Signal.SAME_MESSAGE_ID, Signal.IN_REPLY_TO, Signal.REFERENCES}
-"""What names an incident itself. A common parent that nobody here has seen (a circular, say), a number or a subject is
-no word about another's incident.
-"""
-
-
-def _proven_lists(facts: Facts) -> list[Registration]:
-    """The registered lists that the mail came through, by the word of their own hosts that our border has checked."""
-    return [
-        each for each in facts.registrations if each.asker.kind is AskerKind.LIST and lists.is_proven(each.asker, facts)
-    ]
-
-
-def _is_through(registration: Registration, facts: Facts) -> bool:
-    return registration.asker.kind is AskerKind.LIST and lists.came_through(registration.asker, facts)
-
-
-def _registrations(facts: Facts) -> tuple[Registration, ...]:
-    if facts.release is not None and facts.release.registration is not None:
-        return (facts.release.registration,)
-    return facts.registrations
-
-
-def _in_a_name(facts: Facts) -> bool:
-    return facts.release is not None and facts.release.registration is not None
-
-
-def _entitled(facts: Facts) -> list[Registration]:
-    """One registration a contract in term; the list that a mail came through speaks before the person who wrote.
-
-    Of a released mail all count: a person has looked.
-    """
-    if facts.release is not None:
-        return _one_a_contract(_registrations(facts))
-    return _one_a_contract(
-        each for each in facts.registrations if each.contract.in_term(facts.today) and _is_who_he_says(each, facts)
-    )
-
-
-def _one_a_contract(registrations: Iterable[Registration]) -> list[Registration]:
-    found: dict[int, Registration] = {}
-    for registration in sorted(registrations, key=lambda each: each.asker.kind is not AskerKind.LIST):
-        found.setdefault(registration.contract.id, registration)
-    return list(found.values())
-
-
-def _is_who_he_says(registration: Registration, facts: Facts) -> bool:
-    """Nothing speaks against it: the list's host stands behind it, or the author's domain does not disown it."""
-    if registration.asker.kind is AskerKind.LIST:
-        return lists.came_through(registration.asker, facts)
-    return facts.trust is not Trust.FORGED
-
-
-def _vouched_for(registration: Registration, facts: Facts) -> bool:
-    """Say whether this contract needs no more proof of who writes."""
-    if registration.asker.kind is AskerKind.LIST and facts.proven_domains is not None:
-        return True  # its host has proved that it passed through
-    return _trusted_enough(facts, registration.contract)
-
-
-def _trusted_enough(facts: Facts, contract: Contract) -> bool:
-    return facts.trust is Trust.AUTHENTICATED or _needed(facts, contract) is TrustNeeded.PLAUSIBLE
-
-
-def _has_a_right_to_be_heard(facts: Facts) -> bool:
-    registered = any(
-        each.contract.state(facts.today) is not ContractState.ENDED
-        and (each.asker.kind is AskerKind.PERSON or lists.came_through(each.asker, facts))
-        for each in facts.registrations
-    )
-    admitted = any(part.admitted for _, part in _joined(facts))
-    return bool(registered or admitted or facts.contact_of or facts.staff)
-
-
-def _meant(facts: Facts) -> list[Registration]:
-    """Give the registrations that this mail may concern: by what it points to, else by what it names, else all."""
-    entitled = _entitled(facts)
-    for tie in _own_ties(facts):
-        return [_registration_for(facts, tie.incident.contract_id)]
-    return _named(facts, entitled) or entitled
-
-
-def _needed(facts: Facts, contract: Contract) -> TrustNeeded:
-    return contract.trust or facts.trust_needed
-
-
-def _registration_for(facts: Facts, contract_id: int) -> Registration:
-    return next(each for each in _entitled(facts) if each.contract.id == contract_id)
-
-
-def _own_ties(facts: Facts) -> list[Tie]:
-    contracts = {registration.contract.id for registration in _entitled(facts)}
-    return [tie for tie in facts.ties if tie.incident.contract_id in contracts]
-
-
-def _joined(facts: Facts) -> list[tuple[Tie, Participation]]:
-    """The incidents that the writer takes part in and points to; of contracts in term, unless a person has looked."""
-    parts = {part.incident_id: part for part in facts.participations}
-    joined = [(tie, parts[tie.incident.id]) for tie in facts.ties if tie.incident.id in parts]
-    return [
-        (tie, part)
-        for tie, part in joined
-        if facts.release is not None or part.registration.contract.in_term(facts.today)
-    ]
-
-
-def _part_ids(facts: Facts) -> set[int]:
-    return {part.incident_id for part in facts.participations}
-
-
-def _named(facts: Facts, candidates: list[Registration]) -> list[Registration]:
-    """Those whose contract number the writer names."""
-    return [each for each in candidates if _is_named(facts, each.contract)]
-
-
-def _is_named(facts: Facts, contract: Contract) -> bool:
-    """Say whether the number stands there as a word: C-1 is not named by C-10."""
-    words = normalize("NFKC", f"{facts.message.subject}\n{facts.message.new_text}").casefold()
-    return _as_a_word(contract.number).search(words) is not None
-
-
-def _as_a_word(number: str) -> re.Pattern[str]:
-    bare = re.escape(normalize("NFKC", number).casefold())
-    return re.compile(rf"(?<![0-9a-z])(?<![0-9a-z]-){bare}(?!-?[0-9a-z])")
 
 
 def _hold(reason: HoldReason, whose: Registration | None) -> Hold:

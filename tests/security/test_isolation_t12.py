@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from mailbot.desk import lists, triage
+from mailbot.desk import lists, standing, triage
 from mailbot.flows import gather
 from mailbot.store import participants
 from mailbot.store.engine import Connection
@@ -34,7 +34,7 @@ def without(*names: str) -> tuple[object, ...]:
 
 def test_the_walk_finds_that_the_forged_are_served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(triage, "CHECKS", without("not forged"))
-    monkeypatch.setattr(triage, "_is_who_he_says", lambda *_: True)
+    monkeypatch.setattr(standing, "is_who_he_says", lambda *_: True)
     with walked(tmp_path, steps=150, seed="3") as walk:
         assert any("is forged" in leak.planted for leak in walk.leaks)
 
