@@ -90,6 +90,7 @@ class Proposal:
 
 PROPOSED: dict[HoldReason, tuple[Step, ...]] = {
     HoldReason.NULL_SENDER: (Step.RELEASE, Step.REJECT),
+    HoldReason.MACHINE: (Step.RELEASE, Step.REJECT),
     HoldReason.AMBIGUOUS_AUTHOR: (Step.RELEASE_FOR, Step.REJECT),
     HoldReason.FORGED: (Step.RELEASE, Step.RELEASE_FOR, Step.REJECT),
     HoldReason.STRANGER: (Step.REGISTER, Step.RELEASE_FOR, Step.REJECT, Step.IGNORE),

@@ -23,7 +23,7 @@ from mailbot.desk.verdict import (
     Orders,
     Verdict,
 )
-from mailbot.mail.message import AuthenticationResult, Trust
+from mailbot.mail.message import AuthenticationResult, Automatic, Trust
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +72,21 @@ def _bounce(facts: Facts) -> Finding:
 def _automatic(facts: Facts) -> Finding:
     automatic = facts.message.automatic
     if automatic is not None:
-        return Ignore(IgnoreReason.AUTOMATIC), f"{automatic.reason}: {automatic.evidence}"
+        saw = f"{automatic.reason}: {automatic.evidence}"
+        if not _may_ask(facts, automatic):
+            return Ignore(IgnoreReason.AUTOMATIC), saw
+        # Nobody answers a machine (RFC 3834 §2); but a customer's watchdog may say what the customer would have asked.
+        return (None if facts.release else _hold(HoldReason.MACHINE, facts.registrations[0])), saw
     if not facts.envelope_sender and facts.release is None:
         # RFC 5321 §4.5.5: it must not be answered; yet a person may look whether a question hides in it.
         return Hold(HoldReason.NULL_SENDER), "null envelope sender, but nothing else says that a machine wrote it"
     return None, ""
+
+
+def _may_ask(facts: Facts, automatic: Automatic) -> bool:
+    """Say whether a machine of an asker's wrote this by itself, and not in answer to a mail or report."""
+    answers = "auto-replied" in automatic.evidence.lower() or not facts.envelope_sender
+    return automatic.reason in ("auto-submitted", "notification") and bool(facts.registrations) and not answers
 
 
 def _released(facts: Facts) -> Finding:

@@ -28,6 +28,7 @@ class HoldReason(StrEnum):
     """Why a mail waits for staff: nobody but a person can tell (S28)."""
 
     NULL_SENDER = "null-sender"
+    MACHINE = "machine"
     AMBIGUOUS_AUTHOR = "ambiguous-author"
     FORGED = "forged"
     STRANGER = "stranger"

@@ -330,10 +330,11 @@ said, and *the other contract*, of another customer, which is in force. A mail i
 that fits decides.
 
 **Before the table.** A mail with a Message-ID that we signed is our own, and ignored. So is a copy of a mail that is
-here already, and what a machine wrote (an absence note, a receipt). A delivery report is told to staff if a letter of
-ours did not arrive. A mail without return path that shows no other sign of a machine is held. Changes are asked for
-at the registry address by contacts and askers, staff give orders at their own signed addresses; other mail that is not
-written to the support address is held. So is what only a machine repeats (`goes-round`).
+here already, and what a machine wrote (an absence note, a receipt); but what an asker's machine sent by itself, a
+watchdog's alarm say, is held. A delivery report is told to staff if a letter of ours did not arrive. A mail without
+return path that shows no other sign of a machine is held. Changes are asked for at the registry address by contacts and
+askers, staff give orders at their own signed addresses; other mail that is not written to the support address is held.
+So is what only a machine repeats (`goes-round`).
 
 **Held** means: kept, with the reason and with the clock of a question running; staff are told, and let it go its way,
 name the person it comes from, or put it away. Nobody outside is told anything, but for the letters in the column
