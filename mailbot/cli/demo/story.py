@@ -49,11 +49,11 @@ def run(*, once: bool) -> int:
     try:
         with _signals_as_interrupt():
             _play(console, folder, staying=staying)
-    except KeyboardInterrupt:
-        keep = False
-        console.print("Stopped before the end.")
-        return _INTERRUPTED
-    except (MailbotError, OSError) as error:
+    except (KeyboardInterrupt, MailbotError, OSError) as error:
+        if _is_interrupt(error):
+            keep = False
+            console.print("Stopped before the end.")
+            return _INTERRUPTED
         keep = True  # what the daemon left may tell why
         complain(f"mailbot demo: {error}. Everything lies in {folder}; mailbot.log there says more.")
         return MailbotError.exit_code
@@ -61,6 +61,15 @@ def run(*, once: bool) -> int:
         if not keep:
             shutil.rmtree(folder, ignore_errors=True)
     return 0
+
+
+def _is_interrupt(error: BaseException | None) -> bool:
+    """Whatever breaks on the way out of an interrupt (a connection that is closed with good manners) is no failure."""
+    while error is not None:
+        if isinstance(error, KeyboardInterrupt):
+            return True
+        error = error.__context__
+    return False
 
 
 def _console() -> Console:
