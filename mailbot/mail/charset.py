@@ -34,7 +34,7 @@ _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f]")
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _ACCENTED = re.compile(rb"(?<![\x80-\xff])[\xc0-\xff]{1,2}(?![\x80-\xff])")
 # JIS X 0208 rows 1, 3 (letters) and 16–47 (everyday kanji): where Japanese names are, and few words of others.
-_COMMON_EUC = re.compile(rb"[\x00-\x7f]*+(?:(?:[\xb0-\xcf][\xa1-\xfe]|[\xa1\xa3][\xa1-\xfe])++[\x00-\x7f]*+)++")
+_COMMON_EUC = re.compile(rb"(?>[\x00-\x7f]*(?:(?:[\xb0-\xcf][\xa1-\xfe]|[\xa1\xa3][\xa1-\xfe])+[\x00-\x7f]*)+)")
 _PERHAPS_JAPANESE = frozenset({"", "ascii", "jis", "cp932", "euc", "utf_8"})
 _FAR_BETTER = 3  # scripts and oddities fewer
 _ENOUGH = 65_536  # bytes of a long text that a guess looks at

@@ -16,7 +16,7 @@ from mailbot.mail.charsetname import codec_of
 # Two kinds of content: without a question mark as RFC 2047 §2 wants it, or with some that end nothing. Neither runs
 # over the beginning of another word, so that every character is looked at once. At the very end the `?=` may be lost.
 _WORD = re.compile(
-    r"=\?\s?([A-Za-z0-9_:.+$()*-]{1,60})\s?\?([BbQq])\?((?:[^?]++|(?<!=)\?(?!=))*+)(?:\?=|\Z)", re.DOTALL
+    r"=\?\s?([A-Za-z0-9_:.+$()*-]{1,60})\s?\?([BbQq])\?((?>(?:[^?]+|(?<!=)\?(?!=))*))(?:\?=|\Z)", re.DOTALL
 )
 _SEVEN_BIT_MARKS = re.compile(r"\x1b|\$[B@]")  # ISO-2022-JP, and what is left of it when the ESC is lost
 _HEX = re.compile(rb"=([0-9A-Fa-f]{2})")

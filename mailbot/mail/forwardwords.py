@@ -37,7 +37,7 @@ ORIGINAL = re.compile(
 )
 
 FORWARD_SUBJECT = re.compile(
-    r"\s*(?:\[[^\[\]]{0,80}\]\s*)*+(?:fwd?|wg|tr|rv|enc|i|pd|vb|vl|vs|vl|doorst|videresend|redir|[iİ]lt|転送|转发|轉寄|轉發|전달)"
+    r"\s*(?>(?:\[[^\[\]]{0,80}\]\s*)*)(?:fwd?|wg|tr|rv|enc|i|pd|vb|vl|vs|vl|doorst|videresend|redir|[iİ]lt|転送|转发|轉寄|轉發|전달)"
     r"\.?\s?(?:\[\d{1,3}\]|\(\d{1,3}\))?\s?[:：]|\s*\[fwd:|.{0,900}\(fwd\)\s*\Z",
     re.IGNORECASE | re.DOTALL,
 )

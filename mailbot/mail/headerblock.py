@@ -15,9 +15,9 @@ from mailbot.mail.header import Fields
 _BLANK_LINE = re.compile(rb"(?>\r\n|\n|\r)(?>\r\n|\n|\r)")
 _LINE_END = re.compile(r"(?>\r\n|\n|\r)(?![ \t])")  # of a field with all its folds
 _ENVELOPE = re.compile(rb">?From (?![ \t]*+:)[^\r\n]{1,1000}(?>\r\n|\n|\r)")
-_BLANKS = re.compile(rb"(?:[ \t]{0,20}+(?>\r\n|\n|\r)){0,50}+")
+_BLANKS = re.compile(rb"(?>(?:[ \t]{0,20}(?>\r\n|\n|\r)){0,50})")
 _FIELD = re.compile(r"([!-9;-~]{1,100})[ \t]{0,20}:[ \t]{0,1000}")  # RFC 5322 §2.2, and §4.5 for the blanks
-_FIELDS = re.compile(r"^([!-9;-~]{1,100}+):[ \t]*+([^\n]*+(?:\n[ \t][^\n]*+)*+)", re.MULTILINE)
+_FIELDS = re.compile(r"^([!-9;-~]{1,100}+):[ \t]*+((?>[^\n]*(?:\n[ \t][^\n]*)*))", re.MULTILINE)
 _OF_A_MAIL = re.compile(
     r"(?:from|to|cc|bcc|subject|date|message-id|in-reply-to|references|reply-to|sender|return-path|received|mime-version"
     r"|content-(?:type|transfer-encoding|disposition|language|id|class)|delivered-to|user-agent|importance|x-[\w-]{2,40}"

@@ -33,10 +33,10 @@ _BY_THE_STANDARD = {  # character sets that Windows does not know
     b"\x1b$A": ("iso2022_jp_2", b"\x1b$A"),  # GB 2312
 }
 _KANA, _SHIFT_OUT, _SHIFT_IN, _ASCII = b"\x1b(I", b"\x0e", b"\x0f", b"\x1b(B"
-_STRIPPED = re.compile(rb"\$[@B]((?:(?!\([BJ])[!-~]{2})++)(\([BJ])?")  # each run is looked at once
+_STRIPPED = re.compile(rb"\$[@B]((?>(?:(?!\([BJ])[!-~]{2})+))(\([BJ])?")  # each run is looked at once
 _SURE = 200
 _EUC_RUN = re.compile(
-    rb"[\x00-\x7f]++|(?:\x8e[\xa1-\xdf])++|(?:[\xa1-\xfe][\xa1-\xfe])++|\x8f[\xa1-\xfe][\xa1-\xfe]|.", re.DOTALL
+    rb"[\x00-\x7f]+|(?>(?:\x8e[\xa1-\xdf])+)|(?>(?:[\xa1-\xfe][\xa1-\xfe])+)|\x8f[\xa1-\xfe][\xa1-\xfe]|.", re.DOTALL
 )
 
 

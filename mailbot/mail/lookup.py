@@ -18,7 +18,7 @@ Kind = Literal["TXT", "A", "AAAA", "MX", "PTR"]
 Record = bytes | str | tuple[int, str]
 """TXT: its strings joined. A, AAAA: the address. MX: preference and host. PTR: the name."""
 
-_NAME = re.compile(r"(?=.{1,253}\Z)[ -\-/-~]{1,63}(?:\.[ -\-/-~]{1,63})*+")  # SPF macros make blanks and the like
+_NAME = re.compile(r"(?=.{1,253}\Z)[ -\-/-~]{1,63}(?>(?:\.[ -\-/-~]{1,63})*)")  # SPF macros make blanks and the like
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ LIMIT = 200
 
 # Every branch is linear: no quantifier stands inside another, and an unclosed quote runs to the end of the field.
 _TOKEN = re.compile(
-    r'(?P<quoted>"[^"\\]*+(?:\\.[^"\\]*+)*+"?)|(?P<space>[ \t]+)|(?P<special>[<>,;:()@\[\]])'
+    r'(?P<quoted>"(?>[^"\\]*(?:\\.[^"\\]*)*)"?)|(?P<space>[ \t]+)|(?P<special>[<>,;:()@\[\]])'
     r'|(?P<atom>[^\s"<>,;:()@\[\]\\]+)|(?P<other>\\.|.)'
 )
 _ADDRESS_IN_ANGLES = re.compile(r"<([^<>]*)>")

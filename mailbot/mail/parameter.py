@@ -11,7 +11,7 @@ from mailbot.mail.header import clean
 
 # A value without quotes goes on over blanks (file names) until the next `name=`: some forget the semicolon.
 _PARAMETER = re.compile(
-    r'[;\s"]\s*+([^\s=;"]{1,80}+)\s*+=\s*+(?:"([^"\\]*+(?:\\.[^"\\]*+)*+)"?|((?:[^;\s]++|\s++(?![\w*-]{1,40}=))*+))',
+    r'[;\s"]\s*+([^\s=;"]{1,80}+)\s*+=\s*+(?:"((?>[^"\\]*(?:\\.[^"\\]*)*))"?|((?>(?:[^;\s]+|(?>\s+)(?![\w*-]{1,40}=))*)))',
     re.DOTALL,
 )
 _ESCAPED = re.compile(r"\\([\"\\])")
