@@ -43,15 +43,6 @@ def expect(connection: Connection, contract_id: int, address: str) -> None:
     )
 
 
-def waive(connection: Connection, contract_id: int, now: datetime) -> None:
-    """Send no guide to those who wait for one now; whoever is registered later gets it."""
-    connection.execute(
-        update(welcome)
-        .where(welcome.c.contract_id == contract_id, welcome.c.state == "waiting")
-        .values(state="waived", settled_at=now)
-    )
-
-
 def newcomers(connection: Connection, *, today: date, begun_by: date, limit: int) -> list[Newcomer]:
     """Take those who wait under a contract that began by `begun_by`, and of which a term holds today."""
     rows = connection.execute(_NEWCOMERS, {"today": today, "begun_by": begun_by, "n": limit})

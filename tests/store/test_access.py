@@ -48,7 +48,7 @@ def test_who_was_passed_over_may_wait_again(store: Store) -> None:
     with store.begin() as connection:
         ours = rows.contract(connection, "A-1").contract
         access.expect(connection, ours, "a@example.jp")
-        access.waive(connection, ours, NOW)
+        access.settle(connection, Newcomer(ours, "a@example.jp"), sent=False, now=NOW)
         assert waiting(connection, FIRST) == []
         access.expect(connection, ours, "a@example.jp")
         assert waiting(connection, FIRST) == ["a@example.jp"]
