@@ -125,7 +125,7 @@ def closes_next(calendar: Calendar, at: datetime) -> datetime | None:
     return closes_at
 
 
-def add_covered(calendar: Calendar, at: datetime, minutes: int) -> datetime:
+def add_covered(calendar: Calendar, at: datetime, minutes: float) -> datetime:
     """Give the earliest moment, in UTC, by which so many covered minutes have passed since `at`.
 
     What ends with the opening hours ends at the closing moment, not on the next morning. Seconds are kept.

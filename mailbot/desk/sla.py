@@ -34,6 +34,14 @@ def first_response(menu: Menu, calendars: Mapping[str, Calendar], *, received_at
     return Due(due_at=due_at, calendar=name, starts_at=starts_at, steps=steps)
 
 
+def part_of_window(
+    menu: Menu, calendars: Mapping[str, Calendar], *, received_at: datetime, urgent: bool, percent: int
+) -> datetime:
+    """Give when so much of the window for the first response has passed, in UTC."""
+    calendar = calendars[menu.urgent_coverage if urgent else menu.coverage]
+    return add_covered(calendar, received_at, menu.first_response_minutes * percent / 100)
+
+
 def _steps(
     menu: Menu, calendar: Calendar, *, received_at: datetime, starts_at: datetime, due_at: datetime, urgent: bool
 ) -> Iterator[str]:

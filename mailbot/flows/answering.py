@@ -7,11 +7,11 @@ from datetime import datetime
 
 from mailbot.desk import replies
 from mailbot.desk.content import Content, Reading
-from mailbot.desk.contract import AskerKind, Contract, Language, Staff
+from mailbot.desk.contract import AskerKind, Contract, Language, Menu, Staff
 from mailbot.desk.incident import Incident, Urgency
 from mailbot.desk.replies import Missing
 from mailbot.desk.scope import Scope
-from mailbot.desk.sla import Due, first_response
+from mailbot.desk.sla import Due, first_response, part_of_window
 from mailbot.desk.urgency import Urgency as Assessment
 from mailbot.desk.verdict import Append, Bounced, Open, Signal
 from mailbot.flows import decisions, letters
@@ -120,6 +120,7 @@ def bounced(case: Case, verdict: Bounced) -> Answer:
 
 def _write_incident(case: Case, verdict: Open, content: Content, due: Due, language: Language) -> Incident:
     contract, former = verdict.contract, verdict.former
+    menu = case.context.rules.service.menus[contract.menu]
     new = NewIncident(
         contract_id=contract.id,
         asker_id=verdict.asker.id,
@@ -133,8 +134,17 @@ def _write_incident(case: Case, verdict: Open, content: Content, due: Due, langu
         due_at=due.due_at,
         former_id=former.id if former else None,
         inbound_id=case.mail.id,
+        menu=menu.key,
+        response_minutes=menu.first_response_minutes,
+        starts_at=due.starts_at,
+        page_at=_half_of_window(case, menu, urgent=content.urgency.urgent),
     )
     return incidents.open_incident(case.connection, new, year=case.context.day(case.mail.received_at).year)
+
+
+def _half_of_window(case: Case, menu: Menu, *, urgent: bool) -> datetime:
+    calendars, came = case.context.rules.calendars, case.mail.received_at
+    return part_of_window(menu, calendars, received_at=came, urgent=urgent, percent=50)
 
 
 def _message(case: Case, incident: Incident, signal: Signal) -> NewMessage:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from mailbot.desk import notices, replies
 from mailbot.desk.contract import Asker, AskerKind, Contract, Language, Staff
@@ -16,6 +17,9 @@ from mailbot.mail.message import Mailbox, Message
 from mailbot.mail.token import Token, mint, own_message_id, reply_address
 from mailbot.store import access, outbox
 from mailbot.store.outbox import NewLetter
+
+if TYPE_CHECKING:
+    from mailbot.flows.paging import Alarm
 
 _MAY_GO_AGAIN = frozenset(
     {
@@ -232,6 +236,22 @@ def alarm(context: Context, person: Staff, mails: Sequence[replies.HeldMail], no
     """Tell one of staff which mails nobody has decided about while their time runs out."""
     wording = replies.alarm(context.desk, person.language, mails)
     return _for_orders(context, person, mails, "alarm", "alarm", wording, now)
+
+
+def alarm_of(context: Context, person: Staff, alarm: Alarm, now: datetime) -> NewLetter:
+    """Tell one of staff, before everything else, what must not be missed."""
+    place = replace(
+        _for_staff(
+            context,
+            key=f"alarm:{alarm.key}:{person.id}",
+            kind="alarm",
+            incident=alarm.incident,
+            inbound_id=None,
+            orders_of=person,
+        ),
+        priority=outbox.URGENT,
+    )
+    return _letter(context, place, alarm.say(person.language), _mailbox(person), None, now)
 
 
 def _for_orders(

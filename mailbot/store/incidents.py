@@ -31,7 +31,11 @@ from mailbot.store.schema import asker, attachment, contract, counter, incident,
 
 @dataclass(frozen=True, slots=True)
 class NewIncident:
-    """What is written down when a question is accepted."""
+    """What is written down when a question is accepted.
+
+    Of its clocks: the menu and the calendar's edition by which they count, the covered minutes of the first response,
+    when these begin, when staff are paged if it is missing, and when an answer is due and staff are reminded of it.
+    """
 
     contract_id: int
     asker_id: int
@@ -45,6 +49,13 @@ class NewIncident:
     due_at: datetime
     former_id: int | None
     inbound_id: int
+    menu: str | None = None
+    edition: str | None = None
+    response_minutes: int | None = None
+    starts_at: datetime | None = None
+    page_at: datetime | None = None
+    answer_due_at: datetime | None = None
+    remind_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +96,13 @@ def open_incident(connection: Connection, new: NewIncident, *, year: int) -> Inc
         "due_at": new.due_at,
         "former_id": new.former_id,
         "inbound_id": new.inbound_id,
+        "menu": new.menu,
+        "edition": new.edition,
+        "response_minutes": new.response_minutes,
+        "starts_at": new.starts_at,
+        "page_at": new.page_at,
+        "answer_due_at": new.answer_due_at,
+        "remind_at": new.remind_at,
     }
     incident_id = connection.execute(_OPEN, values).scalar_one()
     return Incident(incident_id, number, new.contract_id, new.asker_id, Status.NEW, new.base_subject)

@@ -12,7 +12,7 @@ from mailbot.errors import StoreUnavailableError
 if TYPE_CHECKING:
     from alembic.config import Config  # loading Alembic takes 0.1 s, too long for a pipe that finds all well
 
-HEAD = "0002"
+HEAD = "0003"
 """The newest schema version: that of the last of versions/steps."""
 
 _UPGRADE_LOCK = 0x6D696772

@@ -16,8 +16,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from mailbot.mail.compose import Audience
 from mailbot.store.schema import CLAIMED, WAITING_TO_LEAVE, incident, outbox
 
-ACKNOWLEDGEMENT, ANSWER, STAFF, NOTICE, BULLETIN = range(5)
-"""Priorities: acknowledgements overtake everything else."""
+URGENT, ACKNOWLEDGEMENT, ANSWER, STAFF, NOTICE, BULLETIN = range(6)
+"""Priorities: acknowledgements overtake everything else; those of urgent questions, and alarms, overtake all others."""
 
 
 @dataclass(frozen=True, slots=True)

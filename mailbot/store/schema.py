@@ -17,6 +17,7 @@ from sqlalchemy import (
     Date,
     DateTime,
     Dialect,
+    Float,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
@@ -64,6 +65,8 @@ metadata = MetaData(
 WAITING_TO_LEAVE = "state IN ('ready', 'claimed', 'in_doubt')"
 CLAIMED = "state = 'claimed'"
 GUIDE_WAITS = "state = 'waiting'"
+PAGE_WAITS = "state IN ('ready', 'claimed')"
+UNACKNOWLEDGED = "acknowledged_at IS NULL AND page_at IS NOT NULL"
 CLOSING = "(closed_on IS NULL OR closed_on <> ends_on)"
 """Conditions of partial indexes: a query must say them in these very words, or SQLite reads all mails ever sent."""
 
@@ -89,6 +92,7 @@ contract = Table(
     Column("created_at", Instant, nullable=False),
     Column("cancelled_at", Instant),  # told that it is not renewed; access goes on to the end of the term (S24)
     Column("trust", String(16)),  # what must be known of a writer; None: as [policy] says
+    Column("timezone", String(64)),  # in which its people are told the time; None: the desk's
     CheckConstraint("extra_askers >= 0", name="extra_askers"),
     _one_of("language", "ja", "en"),
     _one_of("trust", "plausible", "authenticated"),
@@ -204,7 +208,9 @@ staff = Table(
     Column("language", String(2), nullable=False),
     Column("added_at", Instant, nullable=False),
     Column("removed_at", Instant),  # the row stays: signed addresses name a person by its id for ever
+    Column("role", String(8), nullable=False, server_default=text("'staff'")),  # a partner sees only what S27 gives
     _one_of("language", "ja", "en"),
+    _one_of("role", "staff", "partner"),
 )
 
 inbound = Table(
@@ -249,8 +255,12 @@ hold = Table(
     Column("inbound_id", Id, ForeignKey("inbound.id"), primary_key=True),
     Column("held_at", Instant, nullable=False),
     Column("due_at", Instant, nullable=False),  # when the first response would be due, if it is a question
-    Column("alarm_at", Instant),  # the next alarm: at half of that window, then at its end; None: no more
+    Column("alarm_at", Instant),  # the next alarm: at 50 and 80 per cent of that window, then at its end; None: no more
     Column("alarmed_at", Instant),
+    Column("alarmed", Integer, nullable=False, server_default=text("0")),  # per cent of the window at the last alarm
+    Column("neutral_at", Instant),  # when its writer, if an asker, is told that it is here; None: not, or no more
+    Column("menu", String(64)),  # whose window this is: its contract's, or the shortest one
+    Column("urgent", Boolean),  # whether its words count as urgent
     Column("released_at", Instant),  # a person has looked at it and lets it go its way
     Column("released_by", Text),
     Column("contract_id", Id, ForeignKey("contract.id")),  # that it likely means, or in whose name it was released
@@ -267,6 +277,12 @@ hold = Table(
         postgresql_where=text("alarm_at IS NOT NULL"),
     ),
     Index("ix_hold_incident", "incident_id"),
+    Index(
+        "ix_hold_neutral",
+        "neutral_at",
+        sqlite_where=text("neutral_at IS NOT NULL"),
+        postgresql_where=text("neutral_at IS NOT NULL"),
+    ),
 )
 
 ignored_sender = Table(
@@ -305,6 +321,16 @@ counter = Table(
     Column("value", BigInteger, nullable=False),
 )
 
+# What a calendar was when due times were counted by it, whole: what is changed later changes no past verdict.
+calendar_edition = Table(
+    "calendar_edition",
+    metadata,
+    Column("fingerprint", String(64), primary_key=True),
+    Column("calendar", String(64), nullable=False),
+    Column("content", JSON, nullable=False),
+    Column("first_used_at", Instant, nullable=False),
+)
+
 incident = Table(
     "incident",
     metadata,
@@ -325,10 +351,29 @@ incident = Table(
     Column("assignee_id", Id, ForeignKey("staff.id")),
     Column("former_id", Id),
     Column("inbound_id", Id, ForeignKey("inbound.id"), nullable=False, unique=True),
+    # How its clock was set; None in incidents that are older than these columns.
+    Column("menu", String(64)),
+    Column("edition", String(64), ForeignKey("calendar_edition.fingerprint")),
+    Column("response_minutes", Integer),  # covered minutes
+    Column("starts_at", Instant),  # when the covered time began to count
+    Column("page_at", Instant),  # the next page about a missing acknowledgement; None: no more
+    Column("paged", Integer, nullable=False, server_default=text("0")),  # per cent of the window at the last page
+    Column("urgency_by", Text),  # the person who said so; None: the rules
+    Column("taken_at", Instant),
+    Column("answered_at", Instant),  # the first answer of a person
+    Column("answer_due_at", Instant),  # the next answer or update that was sold; None: none, or the customer's turn
+    Column("remind_at", Instant),  # when staff are next reminded of it
     UniqueConstraint("id", "contract_id"),
     ForeignKeyConstraint(["asker_id", "contract_id"], ["asker.id", "asker.contract_id"]),
     ForeignKeyConstraint(["former_id", "contract_id"], ["incident.id", "incident.contract_id"]),
     _one_of("urgency", "normal", "doubtful", "urgent"),
+    Index("ix_incident_page", "page_at", sqlite_where=text(UNACKNOWLEDGED), postgresql_where=text(UNACKNOWLEDGED)),
+    Index(
+        "ix_incident_remind",
+        "remind_at",
+        sqlite_where=text("remind_at IS NOT NULL"),
+        postgresql_where=text("remind_at IS NOT NULL"),
+    ),
     Index("ix_incident_former", "former_id"),
     Index("ix_incident_contract", "contract_id"),
     Index("ix_incident_base_subject", "asker_id", "base_subject", "received_at"),
@@ -337,6 +382,42 @@ incident = Table(
         "due_at",
         sqlite_where=text("acknowledged_at IS NULL"),
         postgresql_where=text("acknowledged_at IS NULL"),
+    ),
+)
+
+# What people did to an incident, for its clocks; mails that came and went stand in `message` and `outbox`.
+incident_event = Table(
+    "incident_event",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("incident_id", Id, nullable=False),
+    Column("contract_id", Id, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("what", String(16), nullable=False),
+    Column("by", Text, nullable=False),
+    Column("detail", Text, nullable=False),
+    ForeignKeyConstraint(["incident_id", "contract_id"], ["incident.id", "incident.contract_id"]),
+    Index("ix_incident_event_incident", "incident_id"),
+)
+
+# Who is called for an urgent incident until somebody takes it (S21, S27).
+escalation = Table(
+    "escalation",
+    metadata,
+    Column("incident_id", Id, primary_key=True, autoincrement=False),
+    Column("contract_id", Id, nullable=False),
+    Column("ladder", String(64), nullable=False),  # of rules/oncall.toml
+    Column("rung", Integer, nullable=False),  # the last one that was called, from 0
+    Column("started_at", Instant, nullable=False),
+    Column("next_at", Instant),  # when the next rung is called; None: nobody any more
+    Column("claimed_at", Instant),
+    Column("claimed_by", Id, ForeignKey("staff.id")),
+    ForeignKeyConstraint(["incident_id", "contract_id"], ["incident.id", "incident.contract_id"]),
+    Index(
+        "ix_escalation_next",
+        "next_at",
+        sqlite_where=text("next_at IS NOT NULL"),
+        postgresql_where=text("next_at IS NOT NULL"),
     ),
 )
 
@@ -367,8 +448,10 @@ outbox = Table(
     Column("sent_at", Instant),
     Column("answer", Text),  # the relay's last word
     Column("raw", LargeBinary, nullable=False),
+    Column("way", String(8), nullable=False, server_default=text("'first'")),  # by which relay it leaves
     ForeignKeyConstraint(["incident_id", "contract_id"], ["incident.id", "incident.contract_id"]),
     _one_of("state", "ready", "claimed", "in_doubt", "sent", "failed", "held", "dropped"),
+    _one_of("way", "first", "second"),
     _one_of("audience", "customer", "list", "staff", "stranger"),
     Index(
         "ix_outbox_due",
@@ -457,4 +540,46 @@ journal = Table(
     Column("what", String(32), nullable=False),
     Column("why", Text, nullable=False),
     Index("ix_journal_subject", "subject"),
+)
+
+# What must reach a person although the mail does not: by the operator's own command, or by a webhook.
+page = Table(
+    "page",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("key", Text, nullable=False, unique=True),
+    Column("route", String(8), nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("body", JSON, nullable=False),
+    Column("state", String(8), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("next_attempt_at", Instant, nullable=False),
+    Column("answer", Text),
+    Column("sent_at", Instant),
+    _one_of("route", "command", "webhook"),
+    _one_of("state", "ready", "claimed", "sent", "failed"),
+    Index("ix_page_due", "next_attempt_at", sqlite_where=text(PAGE_WAITS), postgresql_where=text(PAGE_WAITS)),
+)
+
+# How each way out fares.
+route = Table(
+    "route",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("last_ok_at", Instant),
+    Column("failing_since", Instant),
+    Column("error", Text),
+    Column("told_at", Instant),  # that staff were paged about this failure
+)
+
+# One row: when the daemon last lived, by both of its clocks (promises, invariant 9).
+pulse = Table(
+    "pulse",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("at", Instant, nullable=False),
+    Column("since_boot", Float, nullable=False),  # seconds, sleep included
+    Column("boot", String(64), nullable=False),
+    Column("suspended_at", Instant),  # since then letters that a day causes are held: the clock is in doubt
+    Column("why", Text),
 )
