@@ -4,7 +4,7 @@ BIN := .venv/bin
 RUN_PINS := requirements/run.txt
 DEV_PINS := requirements/dev.txt
 
-.PHONY: help demo test lint check format crash leaks bench corpus fuzz cost pins clean
+.PHONY: help demo test lint check format crash leaks bench burst corpus fuzz cost pins clean
 
 help:
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 10
@@ -35,6 +35,9 @@ leaks: .venv/dev ## 100,000 steps of people who write: no word may reach anybody
 
 bench: .venv/dev ## mails a second, CPU and memory, empty and at 50,000 incidents
 	$(BIN)/python -m benchmarks.desk
+
+burst: .venv/dev ## a storm of 10,000 mails over 100,000 incidents and a bulletin: acknowledged within a minute?
+	$(BIN)/python -m benchmarks.burst
 
 corpus: .venv/dev ## how well the mails of public test suites are read (../shared/corpora), with the targets
 	$(BIN)/python -m tests.corpus

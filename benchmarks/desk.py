@@ -32,6 +32,7 @@ from rich.table import Table
 from sqlalchemy import func, select
 
 from benchmarks.past import write_past
+from mailbot.clock import now
 from mailbot.store import contracts
 from mailbot.store.engine import Store, open_store
 from mailbot.store.schema import inbound, incident, outbox
@@ -159,7 +160,7 @@ async def one_round(arguments: argparse.Namespace, incidents: int, relay: str, f
     store = open_store(desk.database)
     with store.begin() as connection:
         if arguments.staff == 0:
-            contracts.remove_staff(connection, STAFF)
+            contracts.remove_staff(connection, STAFF, now())
     write_past(store, incidents)
     daemon = Daemon(desk)
     await daemon.start()

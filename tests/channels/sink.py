@@ -409,7 +409,7 @@ def _path(command: str) -> str:
     return found[1] if found else ""
 
 
-def _dice(tempfail: float, drop: float, seed: int) -> Callable[[Stage], Action | None]:
+def _dice(tempfail: float, drop: float, slow: float, seed: int) -> Callable[[Stage], Action | None]:
     chance = random.Random(seed)
 
     def throw(stage: Stage) -> Action | None:
@@ -418,7 +418,9 @@ def _dice(tempfail: float, drop: float, seed: int) -> Callable[[Stage], Action |
         number = chance.random()
         if number < tempfail:
             return Say("451 4.3.0 try again later")
-        return Drop(taken=True) if number < tempfail + drop else None
+        if number < tempfail + drop:
+            return Drop(taken=True)
+        return Slowly("250 2.0.0 taken", taken=True) if number < tempfail + drop + slow else None
 
     return throw
 
@@ -433,7 +435,7 @@ async def _serve(options: argparse.Namespace) -> None:
         host=options.host,
         port=options.port,
         ledger=options.ledger,
-        dice=_dice(options.tempfail_rate, options.drop_rate, options.seed),
+        dice=_dice(options.tempfail_rate, options.drop_rate, options.slow_rate, options.seed),
         taken=_Forgotten(),
         commands=_Forgotten(),
     )
@@ -461,6 +463,7 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument("--ledger", type=Path)
     parser.add_argument("--tempfail-rate", type=float, default=0.0, help="share of mails answered 451 after the dot")
     parser.add_argument("--drop-rate", type=float, default=0.0, help="share of mails taken, but never answered")
+    parser.add_argument("--slow-rate", type=float, default=0.0, help="share of mails whose 250 takes some 35 ms")
     parser.add_argument("--seed", type=int, default=1)
     asyncio.run(_serve(parser.parse_args(arguments)))
 
