@@ -109,6 +109,35 @@ class Phrases:
         return possible
 
 
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """A phrase where it stands: `text[start:end]` of a plain text."""
+
+    start: int
+    end: int
+    phrase: str
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """Groups of phrases that are looked for together, each place with the groups that its phrase belongs to."""
+
+    phrases: Phrases
+    groups: Mapping[str, tuple[str, ...]]
+
+    def occurrences(self, plain: Plain) -> dict[str, list[Occurrence]]:
+        """Give every place where a phrase of a group stands, by group, in the order of the text, the longer first."""
+        found: dict[str, list[Occurrence]] = {}
+        for phrase in self.phrases.possible(plain):
+            places = _places(phrase, plain.text)
+            if places:
+                for name in self.groups[phrase.text]:
+                    found.setdefault(name, []).extend(places)
+        for places in found.values():
+            places.sort(key=lambda place: (place.start, -place.end))
+        return found
+
+
 @lru_cache(maxsize=4)  # the same mail is asked about its urgency and its scope
 def plain(*parts: str) -> Plain:
     """Bring texts into plain form: NFKC, case folded, white space evened out."""
@@ -144,6 +173,26 @@ def group(phrases: Iterable[Phrase]) -> Phrases:
         else:
             by_key[key] = (*by_key.get(key, ()), one)
     return Phrases(ordered, by_key, frozenset(by_key), tuple(others))
+
+
+def vocabulary(groups: Mapping[str, Iterable[Phrase]]) -> Vocabulary:
+    """Prepare groups of phrases for being looked for together; a phrase may belong to several."""
+    named: dict[str, tuple[str, ...]] = {}
+    phrases: list[Phrase] = []
+    for name, members in groups.items():
+        for one in members:
+            phrases.append(one)
+            named[one.text] = tuple(dict.fromkeys((*named.get(one.text, ()), name)))
+    return Vocabulary(group(phrases), named)
+
+
+def _places(phrase: Phrase, text: str) -> list[Occurrence]:
+    places: list[Occurrence] = []
+    end = 0
+    while (at := phrase.find(text, end)) >= 0:
+        end = at + len(phrase.text)
+        places.append(Occurrence(at, end, phrase.text))
+    return places
 
 
 def _longest(text: str) -> tuple[int, str]:
