@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from operator import itemgetter
 from string import ascii_lowercase, digits
+from typing import NamedTuple
 from unicodedata import normalize
 
 _MASK = "\x1f"
@@ -22,6 +23,7 @@ _IDLE_SPACE = re.compile(r" (?:(?=[^\x00-\x7f])|(?<=[^\x00-\x7f] ))")
 _WORD = frozenset(ascii_lowercase + digits + "_")
 _APART = bytes(code if chr(code) in _WORD else ord(" ") for code in range(256))
 _STEM = 3  # letters of an open word that must be there
+_FREQUENT = "ーンルストラ"  # in Japanese, of the characters that stand behind the others
 _stem = itemgetter(slice(_STEM))
 _SPACES = ("\n", "\r", "\t")  # the wide ones become a plain space by NFKC
 
@@ -70,13 +72,14 @@ class Phrase:
         """Give what stands in the `keys` of every text with this phrase; None when that cannot be said."""
         if not self.text.isascii():
             # The rarest is a Chinese character, which stands behind kana and Latin in Unicode.
-            return max(self.text)
+            return max(self.text, key=lambda character: (character not in _FREQUENT, character))
         if not self.whole_start:
             return None
-        word, *more = _words(self.text)
-        if more or self.whole_end:
-            return word
-        return _stem(word) if len(word) >= _STEM else None
+        words = _words(self.text)
+        sure = words if self.whole_end else words[:-1]
+        if sure:
+            return max(sure, key=len)
+        return _stem(words[0]) if len(words[0]) >= _STEM else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +112,7 @@ class Phrases:
         return possible
 
 
-@dataclass(frozen=True, slots=True)
-class Occurrence:
+class Occurrence(NamedTuple):
     """A phrase where it stands: `text[start:end]` of a plain text."""
 
     start: int
@@ -128,9 +130,10 @@ class Vocabulary:
     def occurrences(self, plain: Plain) -> dict[str, list[Occurrence]]:
         """Give every place where a phrase of a group stands, by group, in the order of the text, the longer first."""
         found: dict[str, list[Occurrence]] = {}
-        for phrase in self.phrases.possible(plain):
-            places = _places(phrase, plain.text)
-            if places:
+        text = plain.text
+        # Most are not there at all, which is cheaper to ask than where they are.
+        for phrase in [phrase for phrase in self.phrases.possible(plain) if phrase.text in text]:
+            if places := _places(phrase, text):
                 for name in self.groups[phrase.text]:
                     found.setdefault(name, []).extend(places)
         for places in found.values():

@@ -26,12 +26,14 @@ class Stretches:
                 self._ends.append(end)
 
     def without(self, places: Iterable[Occurrence]) -> list[Occurrence]:
-        """Give the places that do not lie in one of the stretches."""
-        return [place for place in places if not self._hold(place)]
+        """Give the places that do not begin in one of the stretches; what is longer than its stretch is not in it."""
+        return [place for place in places if not self._hold(place)] if self._starts else list(places)
 
     def _hold(self, place: Occurrence) -> bool:
         number = bisect_right(self._starts, place.start) - 1
-        return number >= 0 and place.end <= self._ends[number]
+        if number < 0 or place.start >= self._ends[number]:
+            return False
+        return place.end <= self._ends[number] or place.start > self._starts[number]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,8 @@ class Stated:
 
     def facts(self, group: str) -> list[Occurrence]:
         """Give the places of a group that are meant as facts."""
-        return self.void.without(self.all(group))
+        places = self.places.get(group)
+        return self.void.without(places) if places else []
 
     def all(self, group: str) -> list[Occurrence]:
         """Give every place of a group."""

@@ -10,11 +10,12 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 from unicodedata import normalize
 
 from mailbot.desk.phrases import Plain, plain
 
-_END = "\x1e"  # the end of a sentence that no full stop shows
+_END = "\x03"  # the end of a sentence that no full stop shows
 _LONGEST_LABEL = 30
 
 # Lines that are copied as a whole, and the rest of a line from where a log begins in it.
@@ -31,7 +32,7 @@ _NEW_SENTENCE = re.compile(
 )
 # In plain form. What joins two statements ends a clause too: "all is well here, but …".
 _BORDER = re.compile(
-    r"([。!?\x1e]|\.(?=[ \x1e]|\Z))"
+    r"([。!?\x03]|\.(?=[ \x03]|\Z))"
     r"|[、,;()]|(?:です|ます|ません|した|ない|いる)が|けれど|けど|ものの| but | however | although | though | whereas "
 )
 _FIELD = re.compile(
@@ -39,8 +40,7 @@ _FIELD = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(NamedTuple):
     """A sentence: `text[start:end]` of the plain text. `asks` is true of a question."""
 
     start: int
@@ -53,12 +53,17 @@ class Statements:
     """What is stated, in plain form; where its sentences are, and where its clauses begin (both in order)."""
 
     plain: Plain
-    sentences: tuple[Sentence, ...]
-    clauses: tuple[int, ...]
+    sentences: list[Sentence]
+    clauses: list[int]
+
+    @property
+    def heading(self) -> int:
+        """Where the subject ends."""
+        return self.plain.text.index(_END)
 
     def sentence_at(self, at: int) -> Sentence:
         """Give the sentence that holds this place."""
-        return self.sentences[bisect_right(self.sentences, at, key=lambda sentence: sentence.start) - 1]
+        return self.sentences[bisect_right(self.sentences, (at, len(self.plain.text) + 1, True)) - 1]
 
     def clause_at(self, at: int) -> tuple[int, int]:
         """Give where the clause that holds this place begins and ends."""
@@ -79,7 +84,7 @@ def statements(subject: str, text: str) -> Statements:
             sentences.append(_sentence(said.text, start, border.start(), border[1]))
             start = border.end()
     sentences.append(_sentence(said.text, start, len(said.text), ""))
-    return Statements(said, tuple(sentences), tuple(clauses))
+    return Statements(said, sentences, clauses)
 
 
 def _sentence(text: str, start: int, end: int, mark: str) -> Sentence:

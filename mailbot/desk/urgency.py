@@ -27,8 +27,8 @@ _CHOICES = re.compile(r"[/・|｜]")
 class UrgencyRules:
     """The phrases by which the conditions of S20 are recognised; rules/urgency.toml explains each group.
 
-    `signs` are the four kinds of damage, each with its group. `labels` are names of form fields, in plain form; `levels` has
-    the groups `high` and `low` of their values.
+    `signs` are the four kinds of damage, each with its group. `labels` are names of form fields, in plain form;
+    `levels` has the groups `high` and `low` of their values.
     """
 
     vocabulary: Vocabulary
@@ -57,7 +57,7 @@ def assess(subject: str, text: str, rules: UrgencyRules) -> Urgency:
 
     All four conditions of S20 together make it urgent. Doubtful is: a mark in the subject, at the head of the text or
     in a form; two of the conditions, one of them a trouble; a mark within the text beside a trouble. Who says that it
-    is not urgent, in words or in a form, is believed, unless a mark or all four conditions contradict.
+    is not urgent, in words or in a form, is believed, unless a mark or three of the conditions contradict.
     """
     read = stated(subject, text, rules.vocabulary)
     found = _claims(read, subject, text, rules) | _conditions(read, rules)
@@ -73,7 +73,7 @@ def _doubtful(found: Mapping[str, str], lacking: tuple[str, ...]) -> bool:
     if "mark" in found:
         return True
     if "denied" in found:
-        return not lacking
+        return len(lacking) <= 1
     trouble = "unusable" in found or "sign" in found
     return trouble and ("urging" in found or len(lacking) <= len(CONDITIONS) - 2)
 
@@ -84,10 +84,10 @@ def _evidence(found: Mapping[str, str]) -> tuple[str, ...]:
 
 def _claims(read: Stated, subject: str, text: str, rules: UrgencyRules) -> dict[str, str]:
     """Give what the writer says about the urgency itself: `mark`, `urging`, `denied` → its evidence."""
-    heading = len(plain(subject).text)
     calm = read.all("calm")
     meant = Stretches((place.start, place.end) for place in calm)  # "not urgent" holds "urgent"
-    marks = meant.without([place for place in read.all("marks") if place.end <= heading] + read.facts("claims"))
+    marks = meant.without(place for place in read.all("marks") if place.end <= read.said.heading)
+    marks += meant.without(read.facts("claims"))
     levels = dict(reversed(list(_levels(subject, text, rules))))
     claims: dict[str, str] = {}
     if marks:
@@ -120,6 +120,8 @@ def _levels(subject: str, text: str, rules: UrgencyRules) -> Iterator[tuple[str,
 
 def _conditions(read: Stated, rules: UrgencyRules) -> dict[str, str]:
     """Give the evidence of every condition of S20 that is met, and of what holds a trouble back."""
+    if not any(group in read.places for group in ("unusable", "standstill", *(group for _, group in rules.signs))):
+        return {}
     production = read.facts("production")
     elsewhere = _Elsewhere.of(read, production)
     over, passed = _passed(read, elsewhere.named)
@@ -164,26 +166,43 @@ class _Elsewhere:
 
 
 def _passed(read: Stated, elsewhere: list[tuple[int, int]]) -> tuple[list[Occurrence], list[tuple[int, int]]]:
-    """Give where it says that the trouble is over, and the stretch whose troubles are: all, or those before a relapse."""
+    """Give where it says that the trouble is over, and the stretches whose troubles are.
+
+    What the same sentence goes on to say is not over ("it came back, but …"), nor what is said to be so still.
+    """
     over = Stretches(elsewhere).without(read.facts("over"))
-    if not over:
+    if not over or any(place.start >= over[0].start for place in read.all("again")):
         return [], []
-    last = over[-1].end
-    relapse = any(place.start >= last for place in read.all("still"))
-    return over, [(0, last if relapse else len(read.said.plain.text))]
+    last = over[-1]
+    before = (0, last.end)
+    if any(place.start >= last.end for place in read.all("still")):
+        return over, [before]
+    return over, [before, (read.said.sentence_at(last.start).end, len(read.said.plain.text))]
 
 
 def _past_or_asked(read: Stated) -> Iterator[tuple[int, int]]:
     """Give the stretches that tell of old troubles, and those that ask whether there is one."""
-    still = {read.said.sentence_at(place.start) for place in read.all("still")}
+    still = {read.said.sentence_at(place.start) for place in (*read.all("still"), *read.all("again"))}
     for place in read.all("past"):
         sentence = read.said.sentence_at(place.start)
         if sentence not in still:
             yield sentence.start, sentence.end
+    for place in read.all("then"):
+        if read.said.sentence_at(place.start) not in still:
+            yield from _then(read, place)
     granted = {read.said.sentence_at(place.start) for place in read.all("granted")}
     for sentence in read.said.sentences:
         if sentence.asks and sentence not in granted:
             yield read.said.clause_at(max(sentence.start, sentence.end - 1))[0], sentence.end
+
+
+def _then(read: Stated, place: Occurrence) -> Iterator[tuple[int, int]]:
+    """Give the part of the text that a time long ago rules: an English clause, or a sentence in the Japanese past."""
+    sentence = read.said.sentence_at(place.start)
+    if place.phrase.isascii():
+        yield read.said.clause_at(place.start)
+    elif read.said.plain.text.endswith("た", sentence.start, sentence.end):
+        yield sentence.start, sentence.end
 
 
 def _standing_still(read: Stated, unreal: Stretches) -> list[Occurrence]:
