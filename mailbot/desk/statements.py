@@ -32,7 +32,7 @@ _NEW_SENTENCE = re.compile(
 )
 # In plain form. What joins two statements ends a clause too: "all is well here, but …".
 _BORDER = re.compile(
-    r"([。!?\x03]|\.(?=[ \x03]|\Z))"
+    r"([。!?\x03][。!?\x03 ]*|\.(?=[ \x03]|\Z))"
     r"|[、,;()]|(?:です|ます|ません|した|ない|いる)が|けれど|けど|ものの| but | however | although | though | whereas "
 )
 _FIELD = re.compile(
@@ -88,7 +88,7 @@ def statements(subject: str, text: str) -> Statements:
 
 
 def _sentence(text: str, start: int, end: int, mark: str) -> Sentence:
-    return Sentence(start, end, mark == "?" or text.endswith("か", start, end))
+    return Sentence(start, end, "?" in mark or text.endswith("か", start, end))
 
 
 def fields(subject: str, text: str) -> Iterator[tuple[str, str]]:

@@ -56,8 +56,9 @@ def assess(subject: str, text: str, rules: UrgencyRules) -> Urgency:
     """Judge a question by its subject and by what the writer says in it anew.
 
     All four conditions of S20 together make it urgent. Doubtful is: a mark in the subject, at the head of the text or
-    in a form; two of the conditions, one of them a trouble; a mark within the text beside a trouble. Who says that it
-    is not urgent, in words or in a form, is believed, unless a mark or three of the conditions contradict.
+    in a form; two of the conditions, one of them a trouble (unusable, a sign); a trouble with urging words or with a
+    part of the customer's business. Who says that it is not urgent, in words or in a form, is believed, unless a mark
+    or three of the conditions contradict.
     """
     read = stated(subject, text, rules.vocabulary)
     found = _claims(read, subject, text, rules) | _conditions(read, rules)
@@ -75,7 +76,7 @@ def _doubtful(found: Mapping[str, str], lacking: tuple[str, ...]) -> bool:
     if "denied" in found:
         return len(lacking) <= 1
     trouble = "unusable" in found or "sign" in found
-    return trouble and ("urging" in found or len(lacking) <= len(CONDITIONS) - 2)
+    return trouble and (len(lacking) <= len(CONDITIONS) - 2 or "urging" in found or "business" in found)
 
 
 def _evidence(found: Mapping[str, str]) -> tuple[str, ...]:
@@ -94,7 +95,7 @@ def _claims(read: Stated, subject: str, text: str, rules: UrgencyRules) -> dict[
         claims["mark"] = read.cited(marks[0])
     elif "high" in levels:
         claims["mark"] = levels["high"]
-    elif urging := meant.without(read.facts("marks")):
+    elif urging := meant.without(read.facts("marks") + read.facts("urging")):
         claims["urging"] = read.cited(urging[0])
     if calm:
         claims["denied"] = read.cited(calm[0])
@@ -131,11 +132,13 @@ def _conditions(read: Stated, rules: UrgencyRules) -> dict[str, str]:
     unusable = [*there.without(read.facts("unusable")), *still]
     critical = [*read.facts("critical"), *still]
     signs = [(kind, place) for kind, group in rules.signs for place in there.without(read.facts(group))]
+    business = [] if critical or not (unusable or signs) else there.without(read.facts("business"))
     found = {
         "production": production and read.cited(production[0]),
         "unusable": unusable and read.cited(unusable[0]),
         "critical": critical and read.cited(critical[0]),
         "sign": signs and f"({signs[0][0]}) {read.cited(signs[0][1])}",
+        "business": business and read.cited(business[0]),
         "elsewhere": elsewhere.places and read.cited(elsewhere.places[0]),
         "over": over and read.cited(over[-1]),
     }
@@ -171,7 +174,8 @@ def _passed(read: Stated, elsewhere: list[tuple[int, int]]) -> tuple[list[Occurr
     What the same sentence goes on to say is not over ("it came back, but …"), nor what is said to be so still.
     """
     over = Stretches(elsewhere).without(read.facts("over"))
-    if not over or any(place.start >= over[0].start for place in read.all("again")):
+    again = Stretches((place.start, place.end) for place in over).without(read.all("again"))
+    if not over or any(place.start >= over[0].start for place in again):
         return [], []
     last = over[-1]
     before = (0, last.end)

@@ -32,6 +32,7 @@ class UrgencyFile(Table):
 
     marks: Words = Field(default_factory=list)
     claims: Words = Field(default_factory=list)
+    urging: Words = Field(default_factory=list)
     calm: Words = Field(default_factory=list)
     production: _Some
     unusable: _Some
