@@ -264,8 +264,10 @@ def test_national_holidays_with_substitute_and_bridging_ones() -> None:
             'verdict = "urgent"',
             'verdict = "normal"',
             "urgency.toml: examples[1] = pgpool-II 障害: expects normal, but the rules say urgent "
-            "(production: 本番環境; unusable: 使用できな; critical: ミッションクリティカル; "
-            "sign: 何度か再起動 (crash)): mend the rules or the example",
+            "(production: 本番環境 — 本番環境でpgpool-iiが使用できない状態です; "
+            "unusable: 使用できな — 本番環境でpgpool-iiが使用できない状態です; "
+            "critical: 基幹 — 基幹業務のミッションクリティカルなシステムです; "
+            "sign: (crash) 何度か再起動 — 何度か再起動しましたがクラッシュが続きます): mend the rules or the example",
             id="wrong example of urgency",
         ),
         pytest.param(

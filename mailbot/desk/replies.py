@@ -104,6 +104,8 @@ def acknowledged(desk: Desk, what: Acknowledgement) -> Wording:
 class Question:
     """What staff must know of a mail that joined an incident. `scope` is a key, `scope_reason` words of the rules.
 
+    `lacking` are the conditions of S20, by key, that a doubtful question does not show.
+
     `is_new` is false for a customer's reply in an open incident. `due` is None once the first response is given.
     """
 
@@ -119,6 +121,7 @@ class Question:
     urgent: bool
     urgent_doubtful: bool
     evidence: tuple[str, ...]
+    lacking: tuple[str, ...]
     scope: str
     scope_reason: str
     received_at: datetime
@@ -143,6 +146,7 @@ def question(desk: Desk, what: Question) -> Wording:
         "urgent": what.urgent,
         "urgent_doubtful": what.urgent_doubtful,
         "evidence": [line(piece) for piece in what.evidence],
+        "lacking": list(what.lacking),
         "scope": what.scope,
         "scope_reason": line(what.scope_reason),
         "received_at": moment(what.received_at, what.language, desk.zone),

@@ -252,6 +252,7 @@ def _question(
         urgent=content.urgency.urgent,
         urgent_doubtful=content.urgency.doubtful,
         evidence=content.urgency.evidence,
+        lacking=content.urgency.lacking,
         scope=content.scope.coverage.value,
         scope_reason=content.scope.reason,
         received_at=case.mail.received_at,

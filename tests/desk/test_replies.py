@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from mailbot.desk.changes import KEYS, Role
-from mailbot.desk.contract import Asker, AskerKind, Contract, Menu, Term
+from mailbot.desk.contract import Asker, AskerKind, Contract, Language, Menu, Term
 from mailbot.desk.incident import Status
 from mailbot.desk.notices import Offered, OpenIncident, TermEnded, Welcome, term_ended, welcome
 from mailbot.desk.orders import Action, Order, Outcome, Proposal, Said, Step
@@ -80,6 +80,7 @@ QUESTION = Question(
     urgent=True,
     urgent_doubtful=True,
     evidence=("production: 本番",),
+    lacking=("critical", "sign"),
     scope="in-scope",
     scope_reason="about pgpool-II",
     received_at=AT,
@@ -238,6 +239,19 @@ def test_staff_see_the_question_with_its_reasons(templates: Templates) -> None:
     for said in ("production: 本番", "in scope - about pgpool-II", "It hangs.", "pgpool.conf (text/plain, 12 KB)"):
         assert said in text
     assert "taro@example.co.jp" in text
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        pytest.param("ja", "業務上きわめて重要であること、データ破壊", id="ja"),
+        pytest.param("en", "Not said (please ask): that it is mission critical; lost data", id="en"),
+    ],
+)
+def test_staff_see_what_a_doubtful_question_lacks(templates: Templates, language: Language, said: str) -> None:
+    assert said in rendered(templates, question(DESK, replace(QUESTION, language=language)))
+    certain = replace(QUESTION, language=language, urgent_doubtful=False, lacking=())
+    assert said not in rendered(templates, question(DESK, certain))
 
 
 def test_a_very_long_text_is_cut_and_says_so(templates: Templates) -> None:
