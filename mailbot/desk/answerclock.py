@@ -14,7 +14,7 @@ from typing import Literal
 
 from mailbot.desk.calendar import Calendar, Interval, add_covered, is_open, open_between, opens_next
 from mailbot.desk.contract import AnswerPromise
-from mailbot.desk.incident import Happening
+from mailbot.desk.incident import Happening, Turn
 
 _NOTHING = timedelta(0)
 _MINUTE = timedelta(minutes=1)
@@ -101,14 +101,6 @@ class Reminder:
 
     at: datetime
     percent: int
-
-
-class Turn(StrEnum):
-    """Whose turn it is."""
-
-    DESK = "desk"
-    CUSTOMER = "customer"
-    NOBODY = "nobody"
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,19 @@ LIFE: dict[tuple[Status, Happening], Status] = {
 opens a new, linked one (S6), so it is no row of this table."""
 
 
+class Turn(StrEnum):
+    """Whose turn it is."""
+
+    DESK = "desk"
+    CUSTOMER = "customer"
+    NOBODY = "nobody"
+
+
+def turn_of(status: Status) -> Turn:
+    """Say whose turn it is."""
+    return {Status.WAITING: Turn.CUSTOMER, Status.CLOSED: Turn.NOBODY}.get(status, Turn.DESK)
+
+
 @dataclass(frozen=True, slots=True)
 class Incident:
     """The whole exchange until one question is complete (S6)."""

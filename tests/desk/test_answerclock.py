@@ -18,13 +18,12 @@ from mailbot.desk.answerclock import (
     Reminder,
     Step,
     Stretch,
-    Turn,
     answer_clock,
 )
 from mailbot.desk.answerproof import explain
 from mailbot.desk.calendar import Calendar, Edition, Hours
 from mailbot.desk.contract import AnswerPromise, AnswerTargets, AnswerTime
-from mailbot.desk.incident import Happening
+from mailbot.desk.incident import Happening, Turn
 from tests.desk.answer_simulation import DAYS, Lived, Sold, live, open_minutes, window_start
 
 TOKYO = ZoneInfo("Asia/Tokyo")

@@ -29,7 +29,7 @@ from mailbot.desk.content import reading
 from mailbot.desk.contract import AskerKind, Equipment, Language
 from mailbot.desk.incident import Status
 from mailbot.errors import RelayError
-from mailbot.flows import access, changes, dispatch, process, receive, registry, watch
+from mailbot.flows import access, changes, dispatch, process, receive, registry, reminders, watch
 from mailbot.flows.application import Application, Offer
 from mailbot.flows.context import Context, Reader
 from mailbot.mail.address import normalise
@@ -101,6 +101,7 @@ class Office:
         self.decide()
         watch.tell_held(self.context, self.now)
         changes.remind(self.context, self.now)
+        reminders.remind(self.context, self.now)
         self.sweep()
         self.dispatch()
         return self.sent[before:]
