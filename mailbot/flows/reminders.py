@@ -56,8 +56,8 @@ def remind(context: Context, now: datetime) -> int:
         if not people or not any(row.remind_at <= now for row in rows):
             return 0
         due = [each for row in rows if (each := _due(context, connection, row, now)) is not None]
-        outbox.put(connection, _letters(context, people, due, now), now)
         _call(context, connection, people, [each for each in due if each.late], now)
+        outbox.put(connection, _letters(context, people, due, now), now)
         journal.write(connection, [_entry(each, now) for each in due])
     return len(due)
 
