@@ -54,9 +54,11 @@ def promise_and_clock(
 
 
 def history_of(connection: Connection, found: Clocked) -> History:
-    """Give what happened to an incident, as far as its clock goes by it."""
+    """Give what happened to an incident, as far as its clock goes by it. What was said of its urgency begins with the
+    word; one in doubt counts as urgent (S20).
+    """
     steps = [
-        Step(each.at, Happening(each.what), urgent=each.detail.partition(" ")[0] != Urgency.NORMAL)
+        Step(each.at, Happening(each.what), urgent=each.detail.split()[:1] != [Urgency.NORMAL])
         for each in events.of(connection, found.id)
         if each.what in _HAPPENINGS
     ]

@@ -105,6 +105,9 @@ DUE = [
     pytest.param(
         ["04-01 09:00", "04-02 10:00 waits", "04-03 12:00 resumed"], "04-01 18:00", id="a pause mends no delay"
     ),
+    pytest.param(
+        ["04-01 09:00", "04-01 20:00 waits", "04-02 12:00 resumed"], "04-01 18:00", id="nor one of closed hours alone"
+    ),
 ]
 
 
@@ -214,6 +217,12 @@ def test_what_was_not_sold_is_not_due(
             PROMISE,
             ["04-02 09:12 80", "04-02 11:00 100"],
             id="what came before a pause does not come again",
+        ),
+        pytest.param(
+            ["04-01 10:00", "04-01 14:30 waits", "04-01 15:30 resumed"],
+            PROMISE,
+            ["04-02 09:12 80", "04-02 11:00 100"],
+            id="nor what a pause begins with",
         ),
         pytest.param(
             ["04-01 10:00"],

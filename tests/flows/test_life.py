@@ -247,7 +247,7 @@ def set_urgency(office: Office, when: str, to: str) -> None:
 
 def test_a_person_says_that_it_is_urgent(office: Office) -> None:
     ask(office, "04-01 10:00")
-    set_urgency(office, "04-01 10:30", "urgent")
+    set_urgency(office, "04-01 10:30", "urgent\nproduction: stands still")
     assert row(office)["answer_due_at"] == at("04-01 12:00")
     assert works(office, "04-01 11:00") == [f"reminder {SATO}"]
     set_urgency(office, "04-01 11:20", "normal")
