@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from mailbot.desk.calendar import add_covered, why_closed
+from mailbot.desk.contract import AnswerPromise, AnswerTargets
 from mailbot.errors import ConfigurationError
 from mailbot.rules import load, run_examples
 
@@ -113,6 +114,49 @@ def test_national_holidays_with_substitute_and_bridging_ones() -> None:
             "first_response_minutes = 0",
             "service.toml: menus.business.first_response_minutes = 0: must be at least 1",
             id="no minutes",
+        ),
+        pytest.param(
+            "service.toml",
+            "price_yen = 400_000",
+            "price_yen = 400_000\nanswer_minutes = 30",
+            "service.toml: menus.business.answer_minutes = 30: must be at least first_response_minutes, 60",
+            id="an answer before the acknowledgement",
+        ),
+        pytest.param(
+            "service.toml",
+            "price_yen = 400_000",
+            'price_yen = 400_000\nanswer_time = "real"',
+            "service.toml: menus.business.answer_time: needs answer_minutes or update_minutes beside it",
+            id="a time for answers that are not sold",
+        ),
+        pytest.param(
+            "service.toml",
+            "price_yen = 400_000",
+            "price_yen = 400_000\nanswer_minutes = 480\nremind_at = [80, 50]",
+            "service.toml: menus.business.remind_at = [80, 50]: must ascend, each per cent once: [50, 80]",
+            id="reminders out of order",
+        ),
+        pytest.param(
+            "service.toml",
+            "price_yen = 400_000",
+            "price_yen = 400_000\nanswer_minutes = 480\nremind_at = [50, 100]",
+            "service.toml: menus.business.remind_at[2] = 100: must be at most 99",
+            id="a reminder when it is too late",
+        ),
+        pytest.param(
+            "service.toml",
+            "price_yen = 400_000",
+            'price_yen = 400_000\nanswer_minutes = 480\nanswer_time = "wall"',
+            'service.toml: menus.business.answer_time = "wall": must be "covered" or "real"',
+            id="another time",
+        ),
+        pytest.param(
+            "service.toml",
+            "due = 2026-04-01T11:15:30+09:00",
+            "due = 2026-04-01T11:15:30+09:00\nanswer_due = 2026-04-01T18:15:30+09:00",
+            "service.toml: examples[1].answer_due: the menu business promises no answer: "
+            "give it answer_minutes or update_minutes",
+            id="an example of an answer that is not sold",
         ),
         pytest.param(
             "service.toml",
@@ -304,6 +348,44 @@ def test_national_holidays_with_substitute_and_bridging_ones() -> None:
 def test_a_fault_is_told(folder: Path, change: Change, file: str, old: str, new: str, expected: str) -> None:
     change(file, old, new)
     assert expected in faults(folder)
+
+
+SOLD = """price_yen = 400_000
+answer_minutes = 480
+answer_minutes_urgent = 120
+update_minutes = 960
+"""
+
+
+def test_a_menu_may_promise_answers(folder: Path, change: Change) -> None:
+    assert all(menu.answers is None for menu in load(folder).service.menus.values())
+    change("service.toml", "price_yen = 400_000", SOLD)
+    menus = load(folder).service.menus
+    assert menus["business"].answers == AnswerPromise(
+        normal=AnswerTargets(480, 960),
+        urgent=AnswerTargets(120, 960),
+        time="covered",
+        coverage="business",
+        urgent_coverage="business",
+        remind_at=(50, 80),
+    )
+    assert menus["premium"].answers is None
+    change("service.toml", SOLD, f'{SOLD}answer_time = "real"\nremind_at = [75]\n')
+    promise = load(folder).service.menus["business"].answers
+    assert promise is not None
+    assert (promise.time, promise.remind_at) == ("real", (75,))
+
+
+def test_an_example_may_say_when_an_answer_is_due(folder: Path, change: Change) -> None:
+    change("service.toml", "price_yen = 400_000", SOLD)
+    due = "due = 2026-04-01T11:15:30+09:00"
+    change("service.toml", due, f"{due}\nanswer_due = 2026-04-02T09:15:30+09:00")
+    assert load(folder)
+    change("service.toml", "04-02T09:15:30", "04-02T09:15:31")
+    assert faults(folder) == [
+        "service.toml: examples[1].answer_due = business, not urgent, 2026-04-01T10:15:30+09:00, answer: expects "
+        "2026-04-02T09:15:31+09:00, but the rules say 2026-04-02T09:15:30+09:00: mend the rules or the example"
+    ]
 
 
 def test_faults_of_all_files_come_at_once(folder: Path, change: Change) -> None:

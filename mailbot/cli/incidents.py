@@ -86,6 +86,8 @@ Row = Mapping[Any, Any]
 
 
 def _shown(row: Row, said: Sequence[Row], attached: Sequence[Row], sent: Sequence[Row]) -> dict[str, Any]:
+    from mailbot.desk.incident import Status, turn_of
+
     conversation = [
         picked(each, ("direction", "at", "author_name", "author_address", "subject", "new_text", "signal"))
         | {
@@ -97,14 +99,20 @@ def _shown(row: Row, said: Sequence[Row], attached: Sequence[Row], sent: Sequenc
         }
         for each in said
     ]
-    return picked(row, (*_KEYS, "asker_name", "customer", "menu", "scope", "products")) | {
-        "conversation": conversation,
-        "sent": [
-            {"to": each["recipient"]}
-            | picked(each, ("id", "key", "kind", "audience", "subject", "state", "created_at", "sent_at"))
-            for each in sent
-        ],
-    }
+    turn = {"turn": turn_of(Status(row["status"])).value}
+    clocks = turn | picked(row, ("answered_at", "answer_due_at"))
+    return (
+        picked(row, (*_KEYS, "asker_name", "customer", "menu", "scope", "products"))
+        | clocks
+        | {
+            "conversation": conversation,
+            "sent": [
+                {"to": each["recipient"]}
+                | picked(each, ("id", "key", "kind", "audience", "subject", "state", "created_at", "sent_at"))
+                for each in sent
+            ],
+        }
+    )
 
 
 def _tell_list(rows: Sequence[Row], zone: ZoneInfo) -> None:
@@ -146,6 +154,9 @@ def _tell(told: dict[str, Any], zone: ZoneInfo) -> None:
         ("received", moment(told["received_at"], zone)),
         ("due", moment(told["due_at"], zone)),
         ("acknowledged", moment(told["acknowledged_at"], zone)),
+        ("turn", told["turn"]),
+        ("answered", moment(told["answered_at"], zone)),
+        ("answer due", moment(told["answer_due_at"], zone)),
     ]
     for name, value in heads:
         say(f"{name + ':':<14}{shown(value)}")

@@ -22,6 +22,7 @@ from mailbot.cli import (
     holding,
     incidents,
     inspecting,
+    life,
     mails,
     running,
     showing,
@@ -55,6 +56,8 @@ app.add_typer(askers.asker, name="asker")
 app.add_typer(equipment.equipment, name="equipment")
 app.add_typer(changes.change, name="change")
 app.add_typer(staff.staff, name="staff")
+for name, command in life.COMMANDS.items():
+    incidents.incident.command(name)(command)
 app.add_typer(incidents.incident, name="incident")
 for name, command in holding.COMMANDS.items():
     mails.inbound.command(name)(command)

@@ -146,15 +146,19 @@ def add_covered(calendar: Calendar, at: datetime, minutes: float) -> datetime:
 
 def covered_between(calendar: Calendar, start: datetime, end: datetime) -> timedelta:
     """Give how much of the time from `start` to `end` was open, by the edition in force at `start`."""
+    spans = (interval.closes_at - interval.opens_at for interval in open_between(calendar, start, end))
+    return sum(spans, timedelta(0))
+
+
+def open_between(calendar: Calendar, start: datetime, end: datetime) -> Iterator[Interval]:
+    """Give what was open from `start` to `end`, in order, by the edition in force at `start`."""
     start, end = _utc(start), _utc(end)
     if end < start:
         raise ValueError(f"{end} is before {start}")
-    covered = timedelta(0)
     for interval in _intervals(calendar.edition(start), start):
         if interval.opens_at >= end:
             break
-        covered += min(end, interval.closes_at) - max(start, interval.opens_at)
-    return covered
+        yield Interval(max(start, interval.opens_at), min(end, interval.closes_at))
 
 
 def why_closed(calendar: Calendar, at: datetime, day: date) -> str | None:

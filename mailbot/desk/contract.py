@@ -20,11 +20,46 @@ class AskerKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerTargets:
+    """Within how many minutes a person answers first, and then tells news again; None where that is not sold."""
+
+    answer: int | None
+    update: int | None
+
+
+AnswerTime = Literal["covered", "real"]
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerPromise:
+    """What a menu promises of answers, where it does: normal and urgent questions, in covered or in real minutes.
+
+    The calendars are the menu's. `remind_at` says after how many per cent of the time staff are reminded.
+    """
+
+    normal: AnswerTargets
+    urgent: AnswerTargets
+    time: AnswerTime
+    coverage: str
+    urgent_coverage: str
+    remind_at: tuple[int, ...]
+
+    def targets(self, *, urgent: bool) -> AnswerTargets:
+        """Give the minutes for questions of this kind."""
+        return self.urgent if urgent else self.normal
+
+    def calendar(self, *, urgent: bool) -> str:
+        """Give the calendar that covers questions of this kind."""
+        return self.urgent_coverage if urgent else self.coverage
+
+
+@dataclass(frozen=True, slots=True)
 class Menu:
     """A service menu (S10, S16–S18): which calendar covers it, what it covers outside, and how soon it answers.
 
     `coverage` names the calendar of the covered time for every question; `urgent_coverage` the one that counts for
-    urgent questions (the same, when the menu promises nothing more for them). Minutes are covered minutes.
+    urgent questions (the same, when the menu promises nothing more for them). Minutes are covered minutes. `answers` is
+    None where no answer is promised, as in the service description.
     """
 
     key: str
@@ -33,6 +68,7 @@ class Menu:
     urgent_coverage: str
     first_response_minutes: int
     price_yen: int
+    answers: AnswerPromise | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,8 @@ from mailbot.desk.scope import Scope
 from mailbot.desk.sla import Due, first_response, part_of_window
 from mailbot.desk.urgency import Urgency as Assessment
 from mailbot.desk.verdict import Append, Bounced, Open, Signal
-from mailbot.flows import decisions, letters
+from mailbot.flows import answerclocks, decisions, letters, life
+from mailbot.flows.answerclocks import Begun
 from mailbot.flows.context import Context
 from mailbot.flows.gather import Surroundings
 from mailbot.mail.address import normalise
@@ -71,10 +72,11 @@ def open_incident(case: Case, verdict: Open) -> Answer:
     due = first_response(
         menu, case.context.rules.calendars, received_at=case.mail.received_at, urgent=content.urgency.urgent
     )
+    begun = answerclocks.begin(case.context, menu, case.mail.received_at, urgent=content.urgency.urgent)
     language = content.language or verdict.contract.language  # S15
-    incident = _write_incident(case, verdict, content, due, language)
-    said = _acknowledgement(case, verdict, incident, content, due, language)
-    ours = _acknowledge(case, verdict, incident, said)
+    incident = _write_incident(case, verdict, content, due, begun, language)
+    said = _acknowledgement(case, verdict, incident, content, due, begun, language)
+    ours = _acknowledge(case, verdict, incident, said, due)
     _refer(case, incident, ours.message_id)
     former = verdict.former.number if verdict.former else None
     told = _tell_staff(case, incident, verdict.contract, content, _First(due.due_at, former))
@@ -82,12 +84,13 @@ def open_incident(case: Case, verdict: Open) -> Answer:
     return Answer(why, (_message(case, incident, Signal.NONE),), (ours, *told))
 
 
-def _acknowledge(case: Case, verdict: Open, incident: Incident, said: replies.Acknowledgement) -> NewLetter:
+def _acknowledge(case: Case, verdict: Open, incident: Incident, said: replies.Acknowledgement, due: Due) -> NewLetter:
     return letters.acknowledgement(
         case.context,
         incident=incident,
         asker=verdict.asker,
         said=said,
+        due_at=due.due_at,
         answered=case.message,
         inbound_id=case.mail.id,
         now=case.now,
@@ -96,6 +99,9 @@ def _acknowledge(case: Case, verdict: Open, incident: Incident, said: replies.Ac
 
 def append(case: Case, verdict: Append) -> Answer:
     """Put more into an incident that is there, let in whom its asker admits, and tell staff."""
+    life.customer_wrote(
+        case.context, case.connection, verdict.incident, author_of(case.message).address, case.mail.received_at
+    )
     _refer(case, verdict.incident)
     for address in verdict.admits:
         decisions.admit(case.connection, verdict.incident.id, address, by=verdict.asker.address, now=case.now)
@@ -118,7 +124,9 @@ def bounced(case: Case, verdict: Bounced) -> Answer:
     return Answer(f"outbox {letter['id']} to {letter['to']}", (), tuple(told))
 
 
-def _write_incident(case: Case, verdict: Open, content: Content, due: Due, language: Language) -> Incident:
+def _write_incident(
+    case: Case, verdict: Open, content: Content, due: Due, begun: Begun, language: Language
+) -> Incident:
     contract, former = verdict.contract, verdict.former
     menu = case.context.rules.service.menus[contract.menu]
     new = NewIncident(
@@ -138,6 +146,9 @@ def _write_incident(case: Case, verdict: Open, content: Content, due: Due, langu
         response_minutes=menu.first_response_minutes,
         starts_at=due.starts_at,
         page_at=_half_of_window(case, menu, urgent=content.urgency.urgent),
+        answers=begun.answers,
+        answer_due_at=begun.due_at,
+        remind_at=begun.remind_at,
     )
     return incidents.open_incident(case.connection, new, year=case.context.day(case.mail.received_at).year)
 
@@ -190,10 +201,10 @@ def _in_copy(case: Case) -> list[Mailbox]:
 
 
 def _acknowledgement(
-    case: Case, verdict: Open, incident: Incident, content: Content, due: Due, language: Language
+    case: Case, verdict: Open, incident: Incident, content: Content, due: Due, begun: Begun, language: Language
 ) -> replies.Acknowledgement:
     contract = verdict.contract
-    outside = due.starts_at > case.mail.received_at
+    outside = due.starts_at > case.mail.received_at and begun.in_covered_time
     return replies.Acknowledgement(
         language=language,
         contract=contract,
@@ -207,7 +218,7 @@ def _acknowledgement(
         urgent=content.urgency.urgent,
         urgent_doubtful=content.urgency.doubtful,
         received_at=case.mail.received_at,
-        due=due.due_at,
+        due=begun.due_at or due.due_at,
         opens_at=due.starts_at if outside else None,
         former_number=verdict.former.number if verdict.former else None,
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from mailbot.desk import notices, replies
+from mailbot.desk import notices, reminding, replies
 from mailbot.desk.contract import Asker, AskerKind, Contract, Language, Staff
 from mailbot.desk.incident import Incident
 from mailbot.flows.context import Context
@@ -31,6 +31,7 @@ _MAY_GO_AGAIN = frozenset(
         "contract-ended",
         "joining",
         "alarm",
+        "reminder",
         "transcript",
         "change",
         "change-received",
@@ -85,11 +86,14 @@ def acknowledgement(
     incident: Incident,
     asker: Asker,
     said: replies.Acknowledgement,
+    due_at: datetime,
     answered: Message,
     inbound_id: int,
     now: datetime,
 ) -> NewLetter:
-    """The first response to a question (S19), once an incident; from the null path, so that nothing can answer it."""
+    """The first response to a question (S19), once an incident, due then whatever else it promises; from the null path,
+    so that nothing can answer it.
+    """
     place = _Place(
         key=f"ack:{incident.id}",
         kind="acknowledgement",
@@ -98,7 +102,7 @@ def acknowledgement(
         auto_submitted="auto-replied",  # RFC 3834 §5
         incident=incident,
         inbound_id=inbound_id,
-        due_at=said.due,
+        due_at=due_at,
         envelope_sender="",  # RFC 3834 §3.3
     )
     return _letter(
@@ -252,6 +256,16 @@ def alarm_of(context: Context, person: Staff, alarm: Alarm, now: datetime) -> Ne
         priority=outbox.URGENT,
     )
     return _letter(context, place, alarm.say(person.language), _mailbox(person), None, now)
+
+
+def reminder(
+    context: Context, person: Staff, about: str, owed: Sequence[reminding.DueAnswer], now: datetime
+) -> NewLetter:
+    """Remind one of staff of the answers that are due."""
+    key = f"reminder:{about}:{now:%Y%m%dT%H%M%S}:{person.id}"
+    place = _for_staff(context, key=key, kind="reminder", incident=None, inbound_id=None)
+    said = reminding.reminder(context.desk, person.language, owed)
+    return _letter(context, place, said, _mailbox(person), None, now)
 
 
 def _for_orders(

@@ -34,7 +34,8 @@ class NewIncident:
     """What is written down when a question is accepted.
 
     Of its clocks: the menu and the calendar's edition by which they count, the covered minutes of the first response,
-    when these begin, when staff are paged if it is missing, and when an answer is due and staff are reminded of it.
+    when these begin, when staff are paged if it is missing, what is promised of answers (`store.answers.written`), and
+    when the first one is due and staff are reminded of it.
     """
 
     contract_id: int
@@ -54,6 +55,7 @@ class NewIncident:
     response_minutes: int | None = None
     starts_at: datetime | None = None
     page_at: datetime | None = None
+    answers: Mapping[str, Any] | None = None
     answer_due_at: datetime | None = None
     remind_at: datetime | None = None
 
@@ -101,6 +103,7 @@ def open_incident(connection: Connection, new: NewIncident, *, year: int) -> Inc
         "response_minutes": new.response_minutes,
         "starts_at": new.starts_at,
         "page_at": new.page_at,
+        "answers": new.answers,
         "answer_due_at": new.answer_due_at,
         "remind_at": new.remind_at,
     }
@@ -230,6 +233,12 @@ def by_id(connection: Connection, incident_id: int) -> Incident | None:
     return None if row is None else _incident(row)
 
 
+def by_number(connection: Connection, number: str) -> Incident | None:
+    """Find an incident by what people call it."""
+    row = connection.execute(select(*_INCIDENT).where(incident.c.number == number)).one_or_none()
+    return None if row is None else _incident(row)
+
+
 def by_numbers(connection: Connection, numbers: Sequence[str], contract_ids: Sequence[int]) -> list[Incident]:
     """Find incidents of these contracts by their numbers."""
     rows = connection.execute(
@@ -315,6 +324,8 @@ _LISTED = select(
     incident.c.received_at,
     incident.c.due_at,
     incident.c.acknowledged_at,
+    incident.c.answered_at,
+    incident.c.answer_due_at,
     staff.c.name.label("assignee"),
     _MESSAGES.label("messages"),
 ).select_from(

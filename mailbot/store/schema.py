@@ -360,6 +360,9 @@ incident = Table(
     Column("paged", Integer, nullable=False, server_default=text("0")),  # per cent of the window at the last page
     Column("urgency_by", Text),  # the person who said so; None: the rules
     Column("taken_at", Instant),
+    Column(
+        "answers", JSON(none_as_null=True)
+    ),  # store.answers: what was promised of answers when it came; None: nothing
     Column("answered_at", Instant),  # the first answer of a person
     Column("answer_due_at", Instant),  # the next answer or update that was sold; None: none, or the customer's turn
     Column("remind_at", Instant),  # when staff are next reminded of it

@@ -176,6 +176,29 @@ def test_incident_list(busy: Terminal) -> None:
     assert row["number"] in busy.does("incident", "list").out
 
 
+def test_an_incident_goes_its_way(busy: Terminal) -> None:
+    number = busy.does("incident", "list", "--json").json[0]["number"]
+    told = busy.does("incident", "show", number, "--json").json
+    assert [told[key] for key in ("turn", "answered_at", "answer_due_at")] == ["desk", None, None]
+    by = ("--by", "ENG@example.org")
+    assert busy.does("incident", "answered", number, *by).out == f"{number}: answered, now acknowledged\n"
+    assert busy.does("incident", "wait", number, *by).out == f"{number}: waits, now waiting\n"
+    told = busy.does("incident", "show", number, "--json").json
+    assert (told["status"], told["turn"]) == ("waiting", "customer")
+    assert UTC_TIME.fullmatch(told["answered_at"])
+    assert busy.does("incident", "resume", number, *by).out == f"{number}: resumed, now acknowledged\n"
+    again = busy("incident", "resume", number, *by)
+    assert (again.code, again.err) == (
+        1,
+        f"{number} is acknowledged: only what waits for its customer can be resumed\n",
+    )
+    assert busy("incident", "close", number, "--by", "x@stranger.example").code == 1
+    assert busy.does("incident", "close", number, *by).out == f"{number}: closed, now closed\n"
+    out = busy.does("incident", "show", number).out
+    assert f"{number} (closed)" in out
+    assert "turn:         nobody" in out
+
+
 def test_incident_show_reads_as_a_conversation(busy: Terminal) -> None:
     number = busy.does("incident", "list", "--json").json[0]["number"]
     out = busy.does("incident", "show", number).out

@@ -14,6 +14,7 @@ from mailbot.desk.contract import Asker, AskerKind, Contract, Language, Menu, Te
 from mailbot.desk.incident import Status
 from mailbot.desk.notices import Offered, OpenIncident, TermEnded, Welcome, term_ended, welcome
 from mailbot.desk.orders import Action, Order, Outcome, Proposal, Said, Step
+from mailbot.desk.reminding import DueAnswer, answers_late, reminder
 from mailbot.desk.replies import (
     Acknowledgement,
     Desk,
@@ -123,6 +124,18 @@ ENDED = TermEnded(
     contacts=(Mailbox("Hanako", "hanako@example.co.jp"),),
     incidents=[OpenIncident("INC-2026-000123", "acknowledged", "it hangs", Mailbox("Taro", "taro@example.co.jp"))],
 )
+OWED = DueAnswer(
+    incident_number="INC-2026-000123",
+    contract_number="C-001",
+    customer="株式会社サンプル",
+    asker=Mailbox("山田 太郎", "taro@example.co.jp"),
+    subject="it hangs",
+    first=True,
+    urgent=False,
+    due=DUE,
+    late=False,
+    assignee="",
+)
 WORDINGS = [
     acknowledged(DESK, ACKNOWLEDGEMENT),
     question(DESK, QUESTION),
@@ -137,6 +150,8 @@ WORDINGS = [
     welcome(DESK, WELCOME),
     welcome(DESK, replace(WELCOME, asker=None, is_contact=True)),
     term_ended(DESK, "en", ENDED),
+    reminder(DESK, "ja", [OWED]),
+    answers_late(DESK, "en", [OWED]),
 ]
 
 
@@ -326,3 +341,50 @@ def test_a_storm_of_held_mails_is_listed_in_part_and_counted_in_full(templates: 
 )
 def test_bare_subject(subject: str, bare: str) -> None:
     assert bare_subject(subject) == bare
+
+
+LATE = replace(OWED, incident_number="INC-2026-000122", due=AT, late=True, assignee="Sato", first=False, urgent=True)
+
+
+@pytest.mark.parametrize(
+    ("wording", "lines"),
+    [
+        pytest.param(
+            reminder(DESK, "en", [OWED]),
+            ["Reminder: INC-2026-000123 is to be answered by Tue 24 Nov 2026 10:00 JST", "Taken by: nobody yet"],
+            id="one",
+        ),
+        pytest.param(
+            reminder(DESK, "en", [LATE]),
+            [
+                "LATE: INC-2026-000122 was to be answered by Sun 22 Nov 2026 10:02 JST",
+                "  WAS due: Sun 22 Nov 2026 10:02 JST (news, urgent)",
+                "  Taken by: Sato",
+            ],
+            id="a late one",
+        ),
+        pytest.param(
+            reminder(DESK, "ja", [LATE]),
+            ["【期限超過】INC-2026-000122 の回答期限（2026年11月22日(日) 10:02 JST）を過ぎました"],
+            id="a late one in Japanese",
+        ),
+        pytest.param(
+            reminder(DESK, "en", [OWED, LATE]),
+            ["Reminder: answers that are due: 2, of them late: 1", "the first by Sun 22 Nov 2026 10:02 JST:"],
+            id="several",
+        ),
+        pytest.param(answers_late(DESK, "en", [LATE]), ["URGENT: answers are late: INC-2026-000122"], id="alarm"),
+        pytest.param(answers_late(DESK, "ja", [LATE] * 2), ["【至急】回答期限を過ぎています 2 件"], id="alarm of two"),
+    ],
+)
+def test_staff_are_told_which_answers_are_due(templates: Templates, wording: Wording, lines: list[str]) -> None:
+    text = rendered(templates, wording)
+    for line in lines:
+        assert line in text
+
+
+def test_the_earliest_answer_stands_first_and_a_flood_is_counted(templates: Templates) -> None:
+    text = rendered(templates, reminder(DESK, "en", [OWED, LATE]))
+    assert text.index("INC-2026-000122") < text.index("INC-2026-000123")
+    many = [replace(OWED, incident_number=f"INC-2026-{number:06d}") for number in range(60)]
+    assert "And 10 more: mailbot incident list" in rendered(templates, reminder(DESK, "en", many))

@@ -12,7 +12,7 @@ from sqlalchemy import Engine, event
 
 from mailbot.desk.content import Reading
 from mailbot.flows import gather, process
-from mailbot.store import contracts, holds
+from mailbot.store import answers, contracts, holds
 from tests.flows.office import Office, open_office
 
 _GROWING = re.compile(r"\bSCAN (inbound|incident|message|reference|outbox|journal|attachment|asker|term)\b(?! USING)")
@@ -147,3 +147,22 @@ def _looked_up(office: Office) -> None:
 
 def _from(address: str, number: int, *fields: str) -> bytes:
     return _mail(number, *fields).replace(b"taro@customer.example", address.encode())
+
+
+def test_reminders_are_found_by_their_own_index(url: str, tmp_path: Path) -> None:
+    with open_office(tmp_path / "office", url=url) as office:
+        store = office.context.store
+        with _statements(store.engine) as seen, store.begin() as connection:
+            assert not answers.anything_to_remind(connection, office.now)
+            assert answers.to_remind(connection, office.now, limit=9) == []
+        explain = "EXPLAIN QUERY PLAN" if store.dialect == "sqlite" else "EXPLAIN"
+        with store.begin() as connection:
+            if store.dialect == "postgresql":
+                connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+            plans = [
+                "\n".join(str(row[-1]) for row in connection.exec_driver_sql(f"{explain} {statement}", values))
+                for statement, values in seen.items()
+                if statement.startswith("SELECT")
+            ]
+    assert len(plans) == 2
+    assert ["ix_incident_remind" in plan for plan in plans] == [True, True], plans

@@ -43,6 +43,8 @@ of that letter or mail. More lines:
     relay works | defers | refuses | hangs up              (hangs up: takes the mail and dies before it says so)
     < ack again                       the same letter once more, byte for byte
     template breaks on WORD | template mended | retry question
+    sells business | answer_minutes = 540 | update_minutes = 1080       more that this menu promises
+    answered | wait | resume INC-2026-000001 sato@desk.example          as `mailbot incident` does it
     incidents 1                       so many there are
     incident INC-2026-000001 acknowledged 2                its status, and how many mails it holds
 """
@@ -61,13 +63,14 @@ from sqlalchemy import update
 from mailbot import templates
 from mailbot.config import bundled
 from mailbot.desk.contract import Language
+from mailbot.desk.incident import Happening
 from mailbot.errors import RelayError
 from mailbot.flows import askers, changes, retry, terms
 from mailbot.flows.application import Application
 from mailbot.mail.mailboxes import mailboxes
 from mailbot.store.outbox import Claimed
 from mailbot.store.schema import contract
-from tests.flows.office import SUPPORT, Letter, Office
+from tests.flows.office import SUPPORT, Letter, Office, selling
 from tests.flows.registering import OFFER
 
 
@@ -148,6 +151,10 @@ class Play:
             "=": self._decided,
             "nothing": self._nothing,
             "close": lambda each: self.office.close_incident(each.rest),
+            "sells": self._sells,
+            "answered": lambda each: self._step(each, Happening.ANSWERED),
+            "wait": lambda each: self._step(each, Happening.WAITS),
+            "resume": lambda each: self._step(each, Happening.RESUMED),
             "seats": self._seats,
             "replace": self._replace,
             "renew": self._renew,
@@ -378,6 +385,16 @@ class Play:
 
     def _nothing(self, line: Line) -> None:
         assert not self.unread, f"more went out: {_shown(self.unread)}"
+
+    def _sells(self, line: Line) -> None:
+        menu, *lines = (each.strip() for each in line.rest.split("|"))
+        self.office.context = replace(self.office.context, rules=selling(menu, "\n".join(lines)))
+
+    def _step(self, line: Line, happening: Happening) -> None:
+        self._nothing(line)
+        number, by = line.rest.split()
+        self.office.step(number, happening, by)
+        self._work()
 
     def _seats(self, line: Line) -> None:
         number, seats = line.rest.split()

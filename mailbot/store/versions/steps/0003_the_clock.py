@@ -54,6 +54,7 @@ def _incident() -> None:
     op.add_column("incident", sa.Column("menu", sa.String(length=64)))
     op.add_column("incident", sa.Column("response_minutes", sa.Integer()))
     op.add_column("incident", sa.Column("urgency_by", sa.Text()))
+    op.add_column("incident", sa.Column("answers", sa.JSON()))
     for name in ("starts_at", "page_at", "taken_at", "answered_at", "answer_due_at", "remind_at"):
         op.add_column("incident", sa.Column(name, _AT))
     op.execute("UPDATE incident SET page_at = due_at WHERE acknowledged_at IS NULL")
