@@ -12,6 +12,7 @@ import pytest
 from mailbot.desk.changes import KEYS, Role
 from mailbot.desk.contract import Asker, AskerKind, Contract, Menu, Term
 from mailbot.desk.incident import Status
+from mailbot.desk.latereplies import LetterState
 from mailbot.desk.notices import Offered, OpenIncident, TermEnded, Welcome, term_ended, welcome
 from mailbot.desk.orders import Action, Order, Outcome, Proposal, Said, Step
 from mailbot.desk.replies import (
@@ -42,6 +43,7 @@ from mailbot.flows.changeletters import WARNINGS
 from mailbot.mail.message import Attachment, Mailbox, Trust
 from mailbot.templates import Templates, load
 from tests.change_letters import CHANGE_WORDINGS
+from tests.late_letters import LATE_WORDINGS
 
 DESK = Desk(
     "Support Desk", "support@example.jp", "03-0000-0000", "24h", "https://www.example.jp/", ZoneInfo("Asia/Tokyo")
@@ -126,7 +128,7 @@ WORDINGS = [
     acknowledged(DESK, ACKNOWLEDGEMENT),
     question(DESK, QUESTION),
     held(DESK, "ja", [KNOWN]),
-    alarm(DESK, "ja", [HELD]),
+    alarm(DESK, "ja", [replace(HELD, percent=100)]),
     transcript(DESK, TRANSCRIPT),
     failed(DESK, "ja", FAILED),
     undelivered(DESK, "en", UNDELIVERED),
@@ -136,6 +138,7 @@ WORDINGS = [
     welcome(DESK, WELCOME),
     welcome(DESK, replace(WELCOME, asker=None, is_contact=True)),
     term_ended(DESK, "en", ENDED),
+    *LATE_WORDINGS,
 ]
 
 
@@ -250,6 +253,7 @@ def test_a_very_long_text_is_cut_and_says_so(templates: Templates) -> None:
 def test_every_key_of_the_program_has_words(templates: Templates, language: str) -> None:
     words = templates.words[language]
     assert set(words["reason"]) == {reason.value for reason in HoldReason}
+    assert set(words["letter_state"]) == set(get_args(LetterState))
     assert set(words["scope"]) == {coverage.value for coverage in Coverage}
     assert set(words["missing"]) == set(get_args(Missing))
     assert set(words["order"]) == {step.value for step in Step}
