@@ -355,8 +355,8 @@ how long it takes.
 
 **The neutral letter** is the one exception, and comes later: where nobody has decided in 90 per cent of that time, the
 registered person in whose name the mail came hears, at the registered address and once a day, that a mail is here, and
-nothing else. So it is with what is held as {neutral}, while a contract of theirs is in force
-(`desk/neutral.py`).
+nothing else. So it is, while a contract of theirs is in force, with what is held as
+{neutral} (`desk/neutral.py`).
 
 {values}
 

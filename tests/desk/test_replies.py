@@ -273,6 +273,15 @@ def test_held_mails_stand_oldest_first_with_their_reason(templates: Templates) -
     assert "not begun" in text
 
 
+def test_a_storm_of_strangers_hides_no_customer_from_an_alarm(templates: Templates) -> None:
+    strangers = [replace(HELD, id=number, percent=100) for number in range(100, 350)]
+    customer = replace(KNOWN, received_at=datetime(2026, 11, 23, tzinfo=UTC), percent=50)
+    letter = rendered(templates, alarm(DESK, "en", [*strangers, customer]))
+    assert letter.startswith("URGENT: mails on hold wait too long: 251\n")
+    assert letter.index("#7 ") < letter.index("#100 ")
+    assert "  Over:     50 % of the time" in letter.split("\n")
+
+
 def test_what_a_stranger_says_is_marked_and_orders_stand_indented(templates: Templates) -> None:
     lines = rendered(templates, held(DESK, "en", [KNOWN])).split("\n")
     assert "  | release 7" in lines  # as a quotation, which no answer executes
