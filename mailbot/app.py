@@ -216,7 +216,7 @@ class _Loops:
 
     def _tell_staff(self) -> int:
         now = self._now()
-        told = watch.tell_held(self._context, now) + changes.remind(self._context, now)
+        told = watch.tick(self._context, now) + changes.remind(self._context, now)
         return told + reminders.remind(self._context, now)
 
     async def _access(self) -> None:

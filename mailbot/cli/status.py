@@ -33,15 +33,16 @@ def status(config: ConfigFile = None, as_json: AsJson = False) -> None:
 
 
 def _standing(connection: Connection, now: datetime) -> dict[str, Any]:
-    from mailbot.store import changes, holds, inbound, incidents, outbox
+    from mailbot.store import changes, holdclock, inbound, incidents, late, outbox
 
     return {
         "at": now,
         "incidents": incidents.counts(connection),
         "acknowledgements_late": incidents.overdue(connection, now),
+        "acknowledgements_half_over": late.half_over(connection, now),
         "inbound": dict(inbound.counts(connection)),
         "inbound_oldest": {state: inbound.oldest(connection, state) for state in _WAITING},
-        "held_half_over": holds.late(connection, now),
+        "held_half_over": holdclock.late(connection, now),
         "changes": changes.counts(connection),
         "changes_oldest_waiting": changes.oldest_waiting(connection),
         "outbox": outbox.counts(connection),
@@ -55,6 +56,9 @@ def _tell(told: dict[str, Any], zone: ZoneInfo) -> None:
     say(f"incidents  {_counts(told['incidents'])}")
     late = told["acknowledgements_late"]
     say(f"           {late} with a late acknowledgement{'  <-- look: mailbot outbox list' if late else ''}")
+    half_over = told["acknowledgements_half_over"]
+    if half_over:
+        say(f"           {half_over} without acknowledgement past half their time")
     say(f"inbound    {_counts(told['inbound'])}")
     for state, since in told["inbound_oldest"].items():
         if since:

@@ -199,7 +199,8 @@ class HeldMail:
     """A mail that waits for staff. `reason` is a key of the closed list of reasons; `sender` as written.
 
     `contract` is the number that it likely means, `due` when its first response would be, `excerpt` what an unknown
-    writer says, and `orders` what may be done about it.
+    writer says, and `orders` what may be done about it. `percent` says how much of the time until then is over, where
+    that is the matter.
     """
 
     id: int
@@ -211,21 +212,26 @@ class HeldMail:
     due: datetime | None = None
     excerpt: str = ""
     orders: tuple[Proposal, ...] = ()
+    percent: int = 0
 
 
 def held(desk: Desk, language: Language, mails: Sequence[HeldMail]) -> Wording:
     """The digest of held mails, oldest first; the newest are only counted when there are very many."""
-    return Wording("staff-held", language, _held(desk, language, mails))
+    oldest = sorted(mails, key=lambda mail: (mail.received_at, mail.id))
+    return Wording("staff-held", language, _held(desk, language, oldest))
 
 
 def alarm(desk: Desk, language: Language, mails: Sequence[HeldMail]) -> Wording:
-    """The word about held mails that nobody has decided about in half of their time, or in all of it."""
-    return Wording("staff-alarm", language, _held(desk, language, mails))
+    """The word about held mails that nobody has decided about in half of their time, or in all of it: those that may
+    be a customer's first, so that a storm of strangers cannot hide them, and of these the latest.
+    """
+    pressing = sorted(mails, key=lambda mail: (not mail.contract, -mail.percent, mail.received_at, mail.id))
+    return Wording("staff-alarm", language, _held(desk, language, pressing))
 
 
 def _held(desk: Desk, language: Language, mails: Sequence[HeldMail]) -> Mapping[str, object]:
-    listed = sorted(mails, key=lambda mail: (mail.received_at, mail.id))[:_MOST_ROWS]
-    rows = [_held_row(desk, language, mail, excerpt=place < _MOST_EXCERPTS) for place, mail in enumerate(listed)]
+    listed = enumerate(mails[:_MOST_ROWS])
+    rows = [_held_row(desk, language, mail, excerpt=place < _MOST_EXCERPTS) for place, mail in listed]
     more = len(mails) - len(rows)
     return variables_of(desk) | {"mails": rows, "count": str(len(mails)), "more": str(more) if more else ""}
 
@@ -240,6 +246,7 @@ def _held_row(desk: Desk, language: Language, mail: HeldMail, *, excerpt: bool) 
         "reason": mail.reason,
         "contract": line(mail.contract),
         "due": moment(mail.due, language, desk.zone) if mail.due else "",
+        "percent": str(mail.percent) if mail.percent else "",
         "excerpt": [line(each) for each in lines],
         "orders": [{"line": line(order.line), "key": order.step.value} for order in mail.orders],
     }

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from mailbot.desk import replies
 from mailbot.desk.content import Content, Reading
 from mailbot.desk.contract import AskerKind, Contract, Language, Menu, Staff
 from mailbot.desk.incident import Incident, Urgency
+from mailbot.desk.lateness import HALF
 from mailbot.desk.replies import Missing
 from mailbot.desk.scope import Scope
 from mailbot.desk.sla import Due, first_response, part_of_window
@@ -29,6 +30,7 @@ from mailbot.store.incidents import NewIncident, NewMessage
 from mailbot.store.outbox import NewLetter
 
 _MOST_IN_COPY = 50
+_TIME_TO_LEAVE = timedelta(seconds=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +147,7 @@ def _write_incident(
         menu=menu.key,
         response_minutes=menu.first_response_minutes,
         starts_at=due.starts_at,
-        page_at=_half_of_window(case, menu, urgent=content.urgency.urgent),
+        page_at=_first_page(case, menu, urgent=content.urgency.urgent),
         answers=begun.answers,
         answer_due_at=begun.due_at,
         remind_at=begun.remind_at,
@@ -153,9 +155,11 @@ def _write_incident(
     return incidents.open_incident(case.connection, new, year=case.context.day(case.mail.received_at).year)
 
 
-def _half_of_window(case: Case, menu: Menu, *, urgent: bool) -> datetime:
+def _first_page(case: Case, menu: Menu, *, urgent: bool) -> datetime:
+    """When half of the window is over; of a mail that lay here for as long, once its acknowledgement could leave."""
     calendars, came = case.context.rules.calendars, case.mail.received_at
-    return part_of_window(menu, calendars, received_at=came, urgent=urgent, percent=50)
+    half = part_of_window(menu, calendars, received_at=came, urgent=urgent, percent=HALF)
+    return max(half, case.now + _TIME_TO_LEAVE)
 
 
 def _message(case: Case, incident: Incident, signal: Signal) -> NewMessage:

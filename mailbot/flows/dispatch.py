@@ -85,9 +85,18 @@ def _settle(context: Context, connection: Connection, results: Sequence[Result])
     incidents.acknowledged(
         connection, {it.incident_id: at for it, _, at in sent if it.kind == "acknowledgement" and it.incident_id}
     )
+    journal.write(connection, [_late(it, at) for it, _, at in sent if _is_late(it, at)])
     for result in results:
         if isinstance(result.said, RelayError):
             _settle_failure(context, connection, result.letter, result.said, result.at)
+
+
+def _is_late(letter: Claimed, at: datetime) -> bool:
+    return letter.kind == "acknowledgement" and letter.due_at is not None and at > letter.due_at
+
+
+def _late(letter: Claimed, at: datetime) -> journal.Entry:
+    return journal.Entry(at, f"incident:{letter.incident_id}", "acknowledged-late", f"due {letter.due_at}")
 
 
 def _settle_failure(

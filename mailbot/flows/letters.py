@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Protocol
 
 from mailbot.desk import notices, reminding, replies
 from mailbot.desk.contract import Asker, AskerKind, Contract, Language, Staff
@@ -43,11 +43,37 @@ _MAY_GO_AGAIN = frozenset(
         "unregistered",
         "welcome",
         "term-ended",
+        "neutral",
     }
 )
 """Kinds of letters that go out again, with the same Message-ID, when nobody knows whether the relay took them."""
 
 _ORDERS_LAST = timedelta(days=30)
+
+
+class Answered(Protocol):
+    """What is known of a mail that a letter of ours answers: its ids (RFC 5322 §3.6.4)."""
+
+    @property
+    def message_id(self) -> str | None:
+        """Its own."""
+
+    @property
+    def in_reply_to(self) -> tuple[str, ...]:
+        """What it answers itself."""
+
+    @property
+    def references(self) -> tuple[str, ...]:
+        """Its forebears, oldest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parent:
+    """A mail of which no more is at hand than its Message-ID."""
+
+    message_id: str
+    in_reply_to: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +201,39 @@ def joining(
     return _letter(context, place, replies.joining(context.desk, said), Mailbox(asker.name, asker.address), None, now)
 
 
+def neutral(
+    context: Context,
+    to: Mailbox,
+    said: replies.Wording,
+    *,
+    answered: Parent | None,
+    inbound_id: int,
+    due_at: datetime | None,
+    now: datetime,
+) -> NewLetter:
+    """Tell a registered person, once a day, that a mail came in their name (`desk.neutral`); no first response (S19).
+
+    It belongs to no contract: whose the mail is, nobody has said yet.
+    """
+    place = _Place(
+        key=neutral_key(to.address, context.day(now)),
+        kind="neutral",
+        audience="customer",
+        priority=outbox.ANSWER,
+        auto_submitted="auto-replied",
+        incident=None,
+        inbound_id=inbound_id,
+        due_at=due_at,
+        envelope_sender="",
+    )
+    return _letter(context, place, said, to, answered, now)
+
+
+def neutral_key(address: str, day: date) -> str:
+    """Name the one neutral letter of a day to the person with this address, normalised."""
+    return f"neutral:{address}:{day}"
+
+
 def joining_key(incident_id: int, address: str) -> str:
     """Name the one letter that asks whether the person at this address, normalised, may join this incident."""
     return f"joining:{incident_id}:{address}"
@@ -231,15 +290,19 @@ def to_staff(
 
 
 def held(context: Context, person: Staff, mails: Sequence[replies.HeldMail], now: datetime) -> NewLetter:
-    """Tell one of staff which mails wait for a person; the answer may hold orders."""
-    wording = replies.held(context.desk, person.language, mails)
-    return _for_orders(context, person, mails, "held", "digest", wording, now)
-
-
-def alarm(context: Context, person: Staff, mails: Sequence[replies.HeldMail], now: datetime) -> NewLetter:
-    """Tell one of staff which mails nobody has decided about while their time runs out."""
-    wording = replies.alarm(context.desk, person.language, mails)
-    return _for_orders(context, person, mails, "alarm", "alarm", wording, now)
+    """Tell one of staff which mails wait for a person; the answer may hold orders. A letter about one mail belongs to
+    it, so that an order that answers it need not name it.
+    """
+    newest = max(mail.id for mail in mails)
+    place = _for_staff(
+        context,
+        key=f"held:{newest}:{person.id}:{now:%Y%m%dT%H%M%S}",
+        kind="digest",
+        incident=None,
+        inbound_id=newest if len(mails) == 1 else None,
+        orders_of=person,
+    )
+    return _letter(context, place, replies.held(context.desk, person.language, mails), _mailbox(person), None, now)
 
 
 def alarm_of(context: Context, person: Staff, alarm: Alarm, now: datetime) -> NewLetter:
@@ -250,7 +313,7 @@ def alarm_of(context: Context, person: Staff, alarm: Alarm, now: datetime) -> Ne
             key=f"alarm:{alarm.key}:{person.id}",
             kind="alarm",
             incident=alarm.incident,
-            inbound_id=None,
+            inbound_id=alarm.inbound_id,
             orders_of=person,
         ),
         priority=outbox.URGENT,
@@ -266,23 +329,6 @@ def reminder(
     place = _for_staff(context, key=key, kind="reminder", incident=None, inbound_id=None)
     said = reminding.reminder(context.desk, person.language, owed)
     return _letter(context, place, said, _mailbox(person), None, now)
-
-
-def _for_orders(
-    context: Context,
-    person: Staff,
-    mails: Sequence[replies.HeldMail],
-    name: str,
-    kind: str,
-    wording: replies.Wording,
-    now: datetime,
-) -> NewLetter:
-    """A letter about one mail belongs to it, so that an order that answers it need not name it."""
-    newest = max(mail.id for mail in mails)
-    key = f"{name}:{newest}:{person.id}:{now:%Y%m%dT%H%M%S}"
-    only = newest if len(mails) == 1 else None
-    place = _for_staff(context, key=key, kind=kind, incident=None, inbound_id=only, orders_of=person)
-    return _letter(context, place, wording, _mailbox(person), None, now)
 
 
 def transcript(
@@ -376,7 +422,7 @@ def _letter(
     place: _Place,
     wording: replies.Wording,
     recipient: Mailbox,
-    answered: Message | None,
+    answered: Answered | None,
     now: datetime,
 ) -> NewLetter:
     rendered = context.templates.render(wording.language, wording.template, wording.variables)
@@ -435,7 +481,7 @@ def _reply_to(context: Context, place: _Place, recipient: Mailbox, now: datetime
     return Mailbox(context.desk.name, reply_address(context.addresses.support, token))
 
 
-def _references(answered: Message | None) -> tuple[str, ...]:
+def _references(answered: Answered | None) -> tuple[str, ...]:
     if answered is None or answered.message_id is None:
         return ()
     return references_of_reply(answered.references, answered.in_reply_to, answered.message_id)

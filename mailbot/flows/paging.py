@@ -20,13 +20,15 @@ class Alarm:
     """Something that a person must know now. `key` makes it one, however often it is raised, such as `late:12:80`.
 
     `say` writes it in the reader's language; `facts` are the same for programs, flat and without anything internal to
-    a customer's mail but what the reader may see.
+    a customer's mail but what the reader may see. `inbound_id` is the one held mail that it is about, if it is one: an
+    order in answer to it need not name that mail then.
     """
 
     key: str
     kind: str
     say: Callable[[Language], Wording]
     incident: Incident | None = None
+    inbound_id: int | None = None
     facts: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -11,6 +11,7 @@ import structlog
 
 from mailbot import faults
 from mailbot.desk.content import Reading
+from mailbot.desk.facts import Facts
 from mailbot.desk.replies import FailedMail
 from mailbot.desk.triage import Decision, triage
 from mailbot.desk.verdict import Append, Bounced, ChangeRequest, Hold, Ignore, Open, Orders
@@ -116,10 +117,10 @@ def _one(case: Case) -> Applied:
     facts = gather(case.context, case.connection, case.around, case.mail, case.message)
     decision = triage(facts)
     faults.hit("process.before-apply")
-    return _apply(case, decision)
+    return _apply(case, facts, decision)
 
 
-def _apply(case: Case, decision: Decision) -> Applied:
+def _apply(case: Case, facts: Facts, decision: Decision) -> Applied:
     verdict, message = decision.verdict, case.message
     state, reason = "done", None
     match verdict:
@@ -128,7 +129,7 @@ def _apply(case: Case, decision: Decision) -> Applied:
         case Append():
             name, answer = "append", answering.append(case, verdict)
         case Hold():
-            name, answer, state, reason = "hold", holding.held(case, verdict), "held", verdict.reason.value
+            name, answer, state, reason = "hold", holding.held(case, facts, verdict), "held", verdict.reason.value
         case Ignore(ignored_for):
             name, answer, reason = "ignore", Answer(ignored_for.value, (), ()), ignored_for.value
         case Orders():

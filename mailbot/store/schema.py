@@ -261,6 +261,7 @@ hold = Table(
     Column("neutral_at", Instant),  # when its writer, if an asker, is told that it is here; None: not, or no more
     Column("menu", String(64)),  # whose window this is: its contract's, or the shortest one
     Column("urgent", Boolean),  # whether its words count as urgent
+    Column("proven", Boolean),  # whether the writer's domain vouched for it
     Column("released_at", Instant),  # a person has looked at it and lets it go its way
     Column("released_by", Text),
     Column("contract_id", Id, ForeignKey("contract.id")),  # that it likely means, or in whose name it was released
@@ -358,6 +359,7 @@ incident = Table(
     Column("starts_at", Instant),  # when the covered time began to count
     Column("page_at", Instant),  # the next page about a missing acknowledgement; None: no more
     Column("paged", Integer, nullable=False, server_default=text("0")),  # per cent of the window at the last page
+    Column("paged_at", Instant),
     Column("urgency_by", Text),  # the person who said so; None: the rules
     Column("taken_at", Instant),
     Column(
@@ -371,6 +373,12 @@ incident = Table(
     ForeignKeyConstraint(["former_id", "contract_id"], ["incident.id", "incident.contract_id"]),
     _one_of("urgency", "normal", "doubtful", "urgent"),
     Index("ix_incident_page", "page_at", sqlite_where=text(UNACKNOWLEDGED), postgresql_where=text(UNACKNOWLEDGED)),
+    Index(
+        "ix_incident_paged_at",
+        "paged_at",
+        sqlite_where=text("paged_at IS NOT NULL"),
+        postgresql_where=text("paged_at IS NOT NULL"),
+    ),
     Index(
         "ix_incident_remind",
         "remind_at",

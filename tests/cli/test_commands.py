@@ -9,6 +9,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -343,7 +344,21 @@ def test_status(busy: Terminal) -> None:
     assert UTC_TIME.fullmatch(told["inbound_oldest"]["held"])
     assert told["held_half_over"] == 0
     assert told["acknowledgements_late"] == 0
-    assert "oldest held since" in busy.does("status").out
+    assert told["acknowledgements_half_over"] == 0
+    out = busy.does("status").out
+    assert "oldest held since" in out
+    assert "past half" not in out
+
+
+def test_status_shows_what_runs_late(busy: Terminal) -> None:
+    with closing(sqlite3.connect(busy.folder / "var" / "mailbot.db")) as database, database:
+        database.execute("UPDATE incident SET acknowledged_at = NULL, page_at = received_at, status = 'new'")
+        database.execute("UPDATE hold SET alarm_at = held_at")
+    told = busy.does("status", "--json").json
+    assert (told["acknowledgements_half_over"], told["acknowledgements_late"], told["held_half_over"]) == (1, 0, 1)
+    out = busy.does("status").out
+    assert "1 without acknowledgement past half their time" in out
+    assert "1 held past half their time" in out
 
 
 def test_sla_simulate(terminal: Terminal) -> None:

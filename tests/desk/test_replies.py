@@ -12,6 +12,7 @@ import pytest
 from mailbot.desk.changes import KEYS, Role
 from mailbot.desk.contract import Asker, AskerKind, Contract, Language, Menu, Term
 from mailbot.desk.incident import Status
+from mailbot.desk.latereplies import LetterState
 from mailbot.desk.notices import Offered, OpenIncident, TermEnded, Welcome, term_ended, welcome
 from mailbot.desk.orders import Action, Order, Outcome, Proposal, Said, Step
 from mailbot.desk.reminding import DueAnswer, answers_late, reminder
@@ -43,6 +44,7 @@ from mailbot.flows.changeletters import WARNINGS
 from mailbot.mail.message import Attachment, Mailbox, Trust
 from mailbot.templates import Templates, load
 from tests.change_letters import CHANGE_WORDINGS
+from tests.late_letters import LATE_WORDINGS
 
 DESK = Desk(
     "Support Desk", "support@example.jp", "03-0000-0000", "24h", "https://www.example.jp/", ZoneInfo("Asia/Tokyo")
@@ -140,7 +142,7 @@ WORDINGS = [
     acknowledged(DESK, ACKNOWLEDGEMENT),
     question(DESK, QUESTION),
     held(DESK, "ja", [KNOWN]),
-    alarm(DESK, "ja", [HELD]),
+    alarm(DESK, "ja", [replace(HELD, percent=100)]),
     transcript(DESK, TRANSCRIPT),
     failed(DESK, "ja", FAILED),
     undelivered(DESK, "en", UNDELIVERED),
@@ -152,6 +154,7 @@ WORDINGS = [
     term_ended(DESK, "en", ENDED),
     reminder(DESK, "ja", [OWED]),
     answers_late(DESK, "en", [OWED]),
+    *LATE_WORDINGS,
 ]
 
 
@@ -279,6 +282,7 @@ def test_a_very_long_text_is_cut_and_says_so(templates: Templates) -> None:
 def test_every_key_of_the_program_has_words(templates: Templates, language: str) -> None:
     words = templates.words[language]
     assert set(words["reason"]) == {reason.value for reason in HoldReason}
+    assert set(words["letter_state"]) == set(get_args(LetterState))
     assert set(words["scope"]) == {coverage.value for coverage in Coverage}
     assert set(words["missing"]) == set(get_args(Missing))
     assert set(words["order"]) == {step.value for step in Step}
@@ -296,6 +300,15 @@ def test_held_mails_stand_oldest_first_with_their_reason(templates: Templates) -
     assert text.index("#9") < text.index("#7")
     assert "no registered asker" in text
     assert "not begun" in text
+
+
+def test_a_storm_of_strangers_hides_no_customer_from_an_alarm(templates: Templates) -> None:
+    strangers = [replace(HELD, id=number, percent=100) for number in range(100, 350)]
+    customer = replace(KNOWN, received_at=datetime(2026, 11, 23, tzinfo=UTC), percent=50)
+    letter = rendered(templates, alarm(DESK, "en", [*strangers, customer]))
+    assert letter.startswith("URGENT: mails on hold wait too long: 251\n")
+    assert letter.index("#7 ") < letter.index("#100 ")
+    assert "  Over:     50 % of the time" in letter.split("\n")
 
 
 def test_what_a_stranger_says_is_marked_and_orders_stand_indented(templates: Templates) -> None:

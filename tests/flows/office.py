@@ -99,7 +99,7 @@ class Office:
         """Let the desk do all that there is to do at this moment."""
         before = len(self.sent)
         self.decide()
-        watch.tell_held(self.context, self.now)
+        watch.tick(self.context, self.now)
         changes.remind(self.context, self.now)
         reminders.remind(self.context, self.now)
         self.sweep()

@@ -41,12 +41,14 @@ of that letter or mail. More lines:
     renew C-001 2027-12-31 premium    the next term, to that day, under that menu
     cancel C-001                      it is not renewed
     relay works | defers | refuses | hangs up              (hangs up: takes the mail and dies before it says so)
+    relay takes alarms alone          as if these left by another
     < ack again                       the same letter once more, byte for byte
     template breaks on WORD | template mended | retry question
     sells business | answer_minutes = 540 | update_minutes = 1080       more that this menu promises
     answered | wait | resume INC-2026-000001 sato@desk.example          as `mailbot incident` does it
     incidents 1                       so many there are
     incident INC-2026-000001 acknowledged 2                its status, and how many mails it holds
+    late INC-2026-000001              its acknowledgement left behind its due time, which is written down
 """
 
 from __future__ import annotations
@@ -68,6 +70,7 @@ from mailbot.errors import RelayError
 from mailbot.flows import askers, changes, retry, terms
 from mailbot.flows.application import Application
 from mailbot.mail.mailboxes import mailboxes
+from mailbot.store import journal
 from mailbot.store.outbox import Claimed
 from mailbot.store.schema import contract
 from tests.flows.office import SUPPORT, Letter, Office, selling
@@ -164,6 +167,7 @@ class Play:
             "retry": self._retry,
             "incidents": self._incidents,
             "incident": self._incident,
+            "late": self._late,
         }
         actions[line.word](line)
 
@@ -435,6 +439,13 @@ class Play:
         row = next(each for each in self.office.incidents() if each["number"] == number)
         assert (row["status"], row["messages"]) == (status, int(messages))
 
+    def _late(self, line: Line) -> None:
+        row = next(each for each in self.office.incidents() if each["number"] == line.rest)
+        assert row["acknowledged_at"] > row["due_at"]
+        with self.office.context.store.read() as connection:
+            written = journal.about(connection, f"incident:{row['id']}")
+        assert "acknowledged-late" in [each["what"] for each in written]
+
 
 def _works(letter: Claimed) -> str:
     return "250 2.0.0 taken"
@@ -448,6 +459,11 @@ def _refuses(letter: Claimed) -> str | RelayError:
     return "250 ok" if letter.audience == "staff" else RelayError("550 5.1.1 no such user", permanent=True)
 
 
+def _takes_alarms_alone(letter: Claimed) -> str | RelayError:
+    """As if these left by another relay."""
+    return _works(letter) if letter.kind == "alarm" else _defers(letter)
+
+
 def _hangs_up(letter: Claimed) -> RelayError:
     return RelayError("the line went dead after the final dot", in_doubt=True)
 
@@ -457,6 +473,7 @@ _RELAYS: dict[str, Callable[[Claimed], str | RelayError]] = {
     "defers": _defers,
     "refuses": _refuses,
     "hangs up": _hangs_up,
+    "takes alarms alone": _takes_alarms_alone,
 }
 _PSEUDO = frozenset({"answers", "envelope-from", "envelope-to", "charset"})
 

@@ -55,10 +55,11 @@ def _incident() -> None:
     op.add_column("incident", sa.Column("response_minutes", sa.Integer()))
     op.add_column("incident", sa.Column("urgency_by", sa.Text()))
     op.add_column("incident", sa.Column("answers", sa.JSON()))
-    for name in ("starts_at", "page_at", "taken_at", "answered_at", "answer_due_at", "remind_at"):
+    for name in ("starts_at", "page_at", "paged_at", "taken_at", "answered_at", "answer_due_at", "remind_at"):
         op.add_column("incident", sa.Column(name, _AT))
     op.execute("UPDATE incident SET page_at = due_at WHERE acknowledged_at IS NULL")
     _partial("ix_incident_page", "incident", ["page_at"], "acknowledged_at IS NULL AND page_at IS NOT NULL")
+    _partial("ix_incident_paged_at", "incident", ["paged_at"], "paged_at IS NOT NULL")
     _partial("ix_incident_remind", "incident", ["remind_at"], "remind_at IS NOT NULL")
 
 
@@ -68,6 +69,7 @@ def _hold() -> None:
     op.add_column("hold", sa.Column("neutral_at", _AT))
     op.add_column("hold", sa.Column("menu", sa.String(length=64)))
     op.add_column("hold", sa.Column("urgent", sa.Boolean()))
+    op.add_column("hold", sa.Column("proven", sa.Boolean()))
     _partial("ix_hold_neutral", "hold", ["neutral_at"], "neutral_at IS NOT NULL")
 
 
