@@ -1,4 +1,4 @@
-"""By which calendar did a clock count? Its editions as they were used, kept for ever; how an incident's clock was set."""
+"""By which calendar did a clock count? Its editions as they were used, kept for ever; how each clock was set."""
 
 from __future__ import annotations
 
