@@ -29,13 +29,15 @@ def keep(connection: Connection, calendar: Calendar, *, since: datetime, until: 
         return fingerprint
     statement = _KEEP_SQLITE if connection.dialect.name == "sqlite" else _KEEP_POSTGRESQL
     row = {"fingerprint": fingerprint, "calendar": kept.calendar, "content": kept.content, "first_used_at": now}
-    written = connection.execute(statement, row).rowcount
+    written = connection.execute(statement, row).scalar_one_or_none()
     known[fingerprint] = ours if written or known.get(fingerprint) is ours else None
     return fingerprint
 
 
-_KEEP_SQLITE = sqlite.insert(calendar_edition).on_conflict_do_nothing()
-_KEEP_POSTGRESQL = postgresql.insert(calendar_edition).on_conflict_do_nothing()
+_KEEP_SQLITE = sqlite.insert(calendar_edition).on_conflict_do_nothing().returning(calendar_edition.c.fingerprint)
+_KEEP_POSTGRESQL = (
+    postgresql.insert(calendar_edition).on_conflict_do_nothing().returning(calendar_edition.c.fingerprint)
+)
 
 
 def clock_of(connection: Connection, number: str) -> RowMapping | None:
