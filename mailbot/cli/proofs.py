@@ -59,14 +59,16 @@ def _interval(piece: Piece) -> dict[str, Any]:
 
 def proof_lines(proven: FirstResponse, zone: ZoneInfo) -> Iterator[str]:
     """The whole proof in lines of at most 100 columns, with the times in this zone."""
+    from mailbot.cli.tables import WIDTH, cut
+
     for name, value in _heads(proven, zone):
-        yield f"{name + ':':<14}{shown(value)}".rstrip()
+        yield cut(f"{name + ':':<14}{shown(value)}", WIDTH)
     yield ""
     yield from interval_lines(proven.counted.pieces, zone)
     if proven.events:
         yield ""
     for each in proven.events:
-        yield shown(f"{moment(each['at'], zone)}  {each['what']}: {each['detail']} ({each['by']})")
+        yield cut(shown(f"{moment(each['at'], zone)}  {each['what']}: {each['detail']} ({each['by']})"), WIDTH)
     for note in proven.notes:
         yield f"NOTE: {note}"
 
@@ -80,6 +82,9 @@ def _heads(proven: FirstResponse, zone: ZoneInfo) -> Iterator[tuple[str, str]]:
     yield "menu", f"{proven.menu}: the first response within {counted.minutes} covered minutes"
     yield "urgency", _urgency(clock["urgency"], clock["urgency_by"])
     yield "calendar", _calendar(proven, zone)
+    days_in = counted.calendar.edition(counted.since).zone
+    if days_in.key != zone.key:
+        yield "days in", days_in.key
     yield "arrived", _exact(clock["received_at"], zone)
     yield "due", _exact(clock["due_at"], zone)
     if clock["acknowledged_at"] is None:
@@ -95,38 +100,35 @@ def _urgency(urgency: str, by: str | None) -> str:
 
 
 def _calendar(proven: FirstResponse, zone: ZoneInfo) -> str:
-    calendar, edition = proven.counted.calendar, proven.clock["edition"]
-    days_in = calendar.edition(proven.counted.since).zone
-    elsewhere = "" if days_in.key == zone.key else f", its days in {days_in.key}"
+    name, edition = proven.counted.calendar.name, proven.clock["edition"]
     if edition is None:
-        return f"{calendar.name} as it is today{elsewhere}"
-    return f"{calendar.name}, edition {edition[:_SHORT]}, first used {moment(proven.first_used_at, zone)}{elsewhere}"
+        return f"{name} as it is today"
+    return f"{name}, edition {edition[:_SHORT]}, first used {moment(proven.first_used_at, zone)}"
 
 
 def _margin(margin: Margin) -> str:
     if margin.late:
-        return f"LATE by {_span(-margin.real)}"
-    return f"{_span(margin.covered)} of the covered time left"
+        return f"LATE by {_words(-margin.real)}"
+    return f"{_words(margin.covered)} of the covered time left"
 
 
 def interval_lines(pieces: Iterable[Piece], zone: ZoneInfo) -> Iterator[str]:
     """The pieces as a table; closed days stand under the piece of time that holds them."""
-    yield f"{'FROM':<24} {'TO':<24} {'COUNTED':>9} {'TOTAL':>9}  WHAT"
+    yield f"{'FROM':<24} {'TO':<24} {'MINUTES':>9} {'TOTAL':>9}  WHAT"
     for piece in pieces:
         ends = f"{_clock(piece.starts_at, zone):<24} {_clock(piece.ends_at, zone):<24}"
         if isinstance(piece, Counted):
             yield f"{ends} {_span(piece.ends_at - piece.starts_at):>9} {_span(piece.total):>9}  counts"
         else:
             yield f"{ends} {'':>9} {'':>9}  closed"
-            for days in piece.days:
-                yield from _days_line(days)
+            yield from map(_days_line, piece.days)
 
 
-def _days_line(days: ClosedDays) -> Iterator[str]:
-    from mailbot.cli.tables import cut
+def _days_line(days: ClosedDays) -> str:
+    from mailbot.cli.tables import WIDTH, cut
 
     last = _day(days.last) if days.last > days.first else ""
-    yield f"  {_day(days.first):<22}   {last:<42}    {cut(shown(days.reason), 27)}".rstrip()
+    return cut(f"  {_day(days.first):<22}   {last:<22} {shown(days.reason)}", WIDTH)
 
 
 def _exact(at: datetime, zone: ZoneInfo) -> str:
@@ -145,3 +147,8 @@ def _span(span: timedelta) -> str:
     """`60:00`, minutes and seconds, to the nearest second; JSON has them exact."""
     minutes, seconds = divmod(round(span / _SECOND), 60)
     return f"{minutes}:{seconds:02}"
+
+
+def _words(span: timedelta) -> str:
+    """`60 min 00 s`."""
+    return f"{_span(span).replace(':', ' min ')} s"

@@ -33,7 +33,7 @@ explain INC-2026-000001
     says menu: business: the first response within 60 covered minutes
     says urgency: normal, decided by the rules
     says due: Tue 2026-11-24 10:00:00 JST
-    says acknowledged: Fri 2026-11-20 18:05:00 JST; 60:00 of the covered time left
+    says acknowledged: Fri 2026-11-20 18:05:00 JST; 60 min 00 s of the covered time left
     says relay said: 250 2.0.0 taken
     says Fri 2026-11-20 18:05:00 Tue 2026-11-24 09:00:00 closed Sat 2026-11-21 Saturday Sun 2026-11-22 Sunday
     says Mon 2026-11-23 Labor Thanksgiving Day

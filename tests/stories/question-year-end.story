@@ -20,7 +20,7 @@ at 2026-12-28 17:30 +0900
 explain INC-2026-000001
     says arrived: Mon 2026-12-28 17:30:00 JST
     says due: Mon 2027-01-04 09:30:00 JST
-    says 60:00 of the covered time left
+    says 60 min 00 s of the covered time left
     says Mon 2026-12-28 17:30:00 Mon 2026-12-28 18:00:00 30:00 30:00 counts
     says Mon 2026-12-28 18:00:00 Mon 2027-01-04 09:00:00 closed Tue 2026-12-29 Sun 2027-01-03 the company's closing over
     says Mon 2027-01-04 09:00:00 Mon 2027-01-04 09:30:00 30:00 60:00 counts
