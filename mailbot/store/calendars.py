@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import Connection, RowMapping, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from mailbot.desk import editions
@@ -27,17 +27,18 @@ def keep(connection: Connection, calendar: Calendar, *, since: datetime, until: 
     fingerprint, ours = kept.fingerprint, connection.get_transaction()
     if fingerprint in known and known[fingerprint] is None:
         return fingerprint
-    statement = _KEEP_SQLITE if connection.dialect.name == "sqlite" else _KEEP_POSTGRESQL
-    row = {"fingerprint": fingerprint, "calendar": kept.calendar, "content": kept.content, "first_used_at": now}
-    written = connection.execute(statement, row).scalar_one_or_none()
-    known[fingerprint] = ours if written or known.get(fingerprint) is ours else None
+    if connection.execute(_KEPT, {"wanted": fingerprint}).first() is None:
+        row = {"fingerprint": fingerprint, "calendar": kept.calendar, "content": kept.content, "first_used_at": now}
+        connection.execute(_KEEP_SQLITE if connection.dialect.name == "sqlite" else _KEEP_POSTGRESQL, row)
+        known[fingerprint] = ours
+    elif known.get(fingerprint) is not ours:
+        known[fingerprint] = None
     return fingerprint
 
 
-_KEEP_SQLITE = sqlite.insert(calendar_edition).on_conflict_do_nothing().returning(calendar_edition.c.fingerprint)
-_KEEP_POSTGRESQL = (
-    postgresql.insert(calendar_edition).on_conflict_do_nothing().returning(calendar_edition.c.fingerprint)
-)
+_KEPT = select(calendar_edition.c.fingerprint).where(calendar_edition.c.fingerprint == bindparam("wanted"))
+_KEEP_SQLITE = sqlite.insert(calendar_edition).on_conflict_do_nothing()
+_KEEP_POSTGRESQL = postgresql.insert(calendar_edition).on_conflict_do_nothing()
 
 
 def clock_of(connection: Connection, number: str) -> RowMapping | None:

@@ -43,7 +43,7 @@ def test_every_minute_of_a_year(menu: str, urgent: bool) -> None:
         if first_response(sold, calendars, received_at=received_at, urgent=urgent).due_at
         != moments[other.due(minute, minutes)]
     ]
-    assert (wrong, other.minutes) == ([], 525_600)
+    assert (len(wrong), wrong[:3], other.minutes) == (0, [], 525_600)
 
 
 @pytest.mark.parametrize(("menu", "urgent"), CASES)
