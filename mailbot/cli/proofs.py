@@ -39,7 +39,7 @@ def proof_json(proven: FirstResponse) -> dict[str, Any]:
         "covered_left_seconds": proven.margin.covered.total_seconds(),
         "counted_due_at": proven.counted.due_at,
         "intervals": intervals_json(proven.counted.pieces),
-        "events": [picked(each, ("at", "what", "by", "detail")) for each in proven.events],
+        "events": [{"at": each.at, "what": each.what, "by": each.by, "detail": each.detail} for each in proven.events],
         "notes": list(proven.notes),
     }
 
@@ -68,7 +68,7 @@ def proof_lines(proven: FirstResponse, zone: ZoneInfo) -> Iterator[str]:
     if proven.events:
         yield ""
     for each in proven.events:
-        yield cut(shown(f"{moment(each['at'], zone)}  {each['what']}: {each['detail']} ({each['by']})"), WIDTH)
+        yield cut(shown(f"{moment(each.at, zone)}  {each.what}: {each.detail} ({each.by})"), WIDTH)
     for note in proven.notes:
         yield f"NOTE: {note}"
 

@@ -18,6 +18,7 @@ from mailbot.flows.registry import existing
 from mailbot.rules import Rules
 from mailbot.store import calendars, events
 from mailbot.store.engine import Connection
+from mailbot.store.events import Event
 
 Row = Mapping[Any, Any]
 
@@ -35,7 +36,7 @@ class FirstResponse:
     counted: Proof
     first_used_at: datetime | None
     margin: Margin
-    events: tuple[Row, ...]
+    events: tuple[Event, ...]
     notes: tuple[str, ...]
 
 

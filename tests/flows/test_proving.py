@@ -133,7 +133,7 @@ def test_what_people_did_is_told(office: Office) -> None:
         row = proven(office).clock
         events.put(connection, row["id"], 1, FRIDAY, "urgency", "sato@desk.example", "doubtful to normal")
     change(office, urgency_by="sato@desk.example")
-    assert [each["detail"] for each in proven(office).events] == ["doubtful to normal"]
+    assert [each.detail for each in proven(office).events] == ["doubtful to normal"]
     assert proven(office).clock["urgency_by"] == "sato@desk.example"
 
 

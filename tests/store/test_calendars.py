@@ -121,6 +121,5 @@ def test_what_people_did(store: Store) -> None:
         found, other = rows.incident(connection, ours, "one"), rows.incident(connection, ours, "other")
         for what, incident in (("urgency", found), ("taken", found), ("taken", other)):
             events.put(connection, incident.id, incident.contract_id, NOW, what, "sato@desk.example", "normal")
-        assert [dict(each) for each in events.of(connection, found.id)] == [
-            {"at": NOW, "what": what, "by": "sato@desk.example", "detail": "normal"} for what in ("urgency", "taken")
-        ]
+        told = [(each.at, each.what, each.by, each.detail) for each in events.of(connection, found.id)]
+        assert told == [(NOW, what, "sato@desk.example", "normal") for what in ("urgency", "taken")]
