@@ -423,6 +423,75 @@ def test_a_calendar_that_cannot_be(folder: Path, change: Change, week: str, clos
     assert mend in fault
 
 
+SEVERAL = """
+[calendars.berlin]
+zone = "Europe/Berlin"
+holidays = "DE"
+[calendars.berlin.week]
+monday = ["09:00-17:00"]
+tuesday = ["09:00-17:00"]
+
+[calendars.follow-the-sun]
+zone = "Asia/Tokyo"
+any_of = ["business", "berlin"]
+
+[calendars.wide]
+zone = "UTC"
+any_of = ["follow-the-sun", "always"]
+"""
+
+
+def test_several_desks(folder: Path, change: Change) -> None:
+    """Each keeps its zone, its holidays and its editions; berlin's second Easter day is no holiday in Tokyo."""
+    change("calendar.toml", "# --- Examples", f"{SUMMER}{SEVERAL}\n# --- Examples")
+    calendars = load(folder).calendars
+    sun = calendars["follow-the-sun"]
+    assert add_covered(sun, at("2026-04-06 17:30"), 60) == at("2026-04-07 09:30")  # Easter Monday
+    assert add_covered(sun, at("2026-04-07 17:30"), 60) == at("2026-04-07 18:30")  # Berlin has been open since 16:00
+    assert [edition.valid_from for edition in sun.editions] == [
+        edition.valid_from for edition in calendars["business"].editions
+    ]
+    # Three days of Tokyo's, Monday in both until 24:00, Tuesday in Berlin alone, then Tokyo's closing as it was known.
+    assert add_covered(sun, at("2026-08-05 18:30"), 540 * 3 + 900 + 480 + 60) == at("2026-08-15 11:00")
+    assert add_covered(calendars["wide"], at("2026-04-05 12:00"), 60) == at("2026-04-05 13:00")
+
+
+@pytest.mark.parametrize(
+    ("table", "expected"),
+    [
+        pytest.param(
+            'any_of = ["business", "mars"]',
+            'calendars.odd.any_of[2] = "mars": must be a calendar: always, odd, business',
+            id="unknown",
+        ),
+        pytest.param('any_of = ["odd"]', "calendars.odd.any_of: must not lead back to this calendar itself", id="self"),
+        pytest.param('any_of = ["always", "always"]', "must name each calendar of any_of once", id="twice"),
+        pytest.param('any_of = ["always"]\nholidays = "JP"', "must have either any_of or hours of its own", id="both"),
+        pytest.param(
+            'any_of = ["always"]\nweek = {monday = ["09:00-18:00"]}',
+            "must have either any_of or hours of its own",
+            id="both, with a week",
+        ),
+        pytest.param("", "must have hours, a section week, or any_of", id="neither"),
+        pytest.param("any_of = []", "must have hours, a section week, or any_of", id="of none"),
+    ],
+)
+def test_several_desks_that_cannot_be(folder: Path, change: Change, table: str, expected: str) -> None:
+    change(
+        "calendar.toml", "[calendars.business]\n", f'[calendars.odd]\nzone = "UTC"\n{table}\n\n[calendars.business]\n'
+    )
+    (fault,) = faults(folder)
+    assert expected in fault
+
+
+def test_desks_that_hold_each_other(folder: Path, change: Change) -> None:
+    tables = "".join(
+        f'[calendars.{name}]\nzone = "UTC"\nany_of = ["{other}", "always"]\n' for name, other in ("ab", "bc", "ca")
+    )
+    change("calendar.toml", "[calendars.business]\n", f"{tables}\n[calendars.business]\n")
+    assert [fault.split(": ")[1] for fault in faults(folder)] == [f"calendars.{name}.any_of" for name in "abc"]
+
+
 @pytest.mark.parametrize(
     ("arrival", "minutes", "due"),
     [

@@ -23,7 +23,7 @@ from mailbot.mail.address import normalise
 from mailbot.mail.message import Mailbox, Message
 from mailbot.mail.thread import base_subject
 from mailbot.mail.token import token_in_message_id
-from mailbot.store import incidents, outbox, participants
+from mailbot.store import calendars, incidents, outbox, participants
 from mailbot.store.engine import Connection
 from mailbot.store.inbound import Waiting
 from mailbot.store.incidents import NewIncident, NewMessage
@@ -131,6 +131,7 @@ def _write_incident(
 ) -> Incident:
     contract, former = verdict.contract, verdict.former
     menu = case.context.rules.service.menus[contract.menu]
+    edition = calendars.keep(case.connection, due.hours, since=case.mail.received_at, until=due.due_at, now=case.now)
     new = NewIncident(
         contract_id=contract.id,
         asker_id=verdict.asker.id,
@@ -145,6 +146,7 @@ def _write_incident(
         former_id=former.id if former else None,
         inbound_id=case.mail.id,
         menu=menu.key,
+        edition=edition,
         response_minutes=menu.first_response_minutes,
         starts_at=due.starts_at,
         page_at=_first_page(case, menu, urgent=content.urgency.urgent),

@@ -364,7 +364,7 @@ def test_status_shows_what_runs_late(busy: Terminal) -> None:
 def test_sla_simulate(terminal: Terminal) -> None:
     register(terminal)
     told = terminal.does("sla", "simulate", "--contract", "C-1", "--at", "2026-04-01T18:05:00+09:00", "--json").json
-    assert list(told) == ["contract", "menu", "urgent", "at", "due_at", "calendar", "steps"]
+    assert list(told) == ["contract", "menu", "urgent", "at", "due_at", "calendar", "steps", "intervals"]
     assert (told["at"], told["due_at"], told["calendar"]) == (
         "2026-04-01T09:05:00Z",
         "2026-04-02T00:30:00Z",

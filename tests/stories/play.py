@@ -46,6 +46,9 @@ of that letter or mail. More lines:
     template breaks on WORD | template mended | retry question
     sells business | answer_minutes = 540 | update_minutes = 1080       more that this menu promises
     answered | wait | resume INC-2026-000001 sato@desk.example          as `mailbot incident` does it
+    closes business 2026-08-13 from now: reason            a closed day, known from this moment on;
+    closes business 2026-08-13: reason                     or naively, as if it had always been known
+    explain INC-2026-000001           what `sla explain` tells now; `says …` must occur under it, `not …` must not
     incidents 1                       so many there are
     incident INC-2026-000001 acknowledged 2                its status, and how many mails it holds
     late INC-2026-000001              its acknowledgement left behind its due time, which is written down
@@ -62,13 +65,15 @@ from pathlib import Path
 
 from sqlalchemy import update
 
-from mailbot import templates
+from mailbot import rules, templates
+from mailbot.cli.proofs import proof_lines
 from mailbot.config import bundled
 from mailbot.desk.contract import Language
 from mailbot.desk.incident import Happening
 from mailbot.errors import RelayError
 from mailbot.flows import askers, changes, retry, terms
 from mailbot.flows.application import Application
+from mailbot.flows.proving import first_response_of
 from mailbot.mail.mailboxes import mailboxes
 from mailbot.store import journal
 from mailbot.store.outbox import Claimed
@@ -165,6 +170,8 @@ class Play:
             "relay": self._relay,
             "template": self._template,
             "retry": self._retry,
+            "closes": self._closes,
+            "explain": self._explain,
             "incidents": self._incidents,
             "incident": self._incident,
             "late": self._late,
@@ -430,6 +437,27 @@ class Play:
         retry.retry_inbound(self.office.context.store, inbound_id, self.office.now)
         self.last = line.rest
         self._work()
+
+    def _closes(self, line: Line) -> None:
+        match = re.fullmatch(r"(\S+) (\S+)( from now)?: (.+)", line.rest)
+        assert match, line.rest
+        calendar, days, from_now, reason = match.groups()
+        folder = self.folder / "rules"
+        if not folder.exists():
+            _copy(bundled("rules"), folder)
+        known = f"valid_from = {self.office.now.isoformat()}\n" if from_now else ""
+        with (folder / "calendar.toml").open("a", encoding="utf-8") as file:
+            file.write(f'\n[[calendars.{calendar}.closed]]\ndays = "{days}"\nreason = "{reason}"\n{known}')
+        self.office.context = replace(self.office.context, rules=rules.load(folder))
+
+    def _explain(self, line: Line) -> None:
+        context, now = self.office.context, self.office.now
+        with context.store.read() as connection:
+            proven = first_response_of(connection, context.rules, line.rest, zone=context.desk.zone, now=now)
+        told = "\n".join(proof_lines(proven, context.desk.zone))
+        for word, _, rest in (each.strip().partition(" ") for each in line.under):
+            assert word in ("says", "not"), word
+            _require((_one_line(rest) in _one_line(told)) is (word == "says"), f"{word} {rest}:\n{told}")
 
     def _incidents(self, line: Line) -> None:
         assert len(self.office.incidents()) == int(line.rest)

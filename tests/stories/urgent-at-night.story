@@ -23,3 +23,8 @@ at 2026-04-04 03:00 +0900
     to sato@desk.example
     subject [INC-2026-000001] URGENT New: 【緊急】本番停止
     says please start at once
+explain INC-2026-000001
+    says urgency: urgent, decided by the rules
+    says calendar: always, edition
+    says Sat 2026-04-04 03:00:00 Sat 2026-04-04 03:30:00 30:00 30:00 counts
+    not closed
