@@ -18,14 +18,14 @@ from mailbot.desk.sla import Due
 class Promise:
     """By when the customer is answered, and how that is counted: `minutes` of the time that the menu covers.
 
-    `opens_at` is set when the question came outside that time: then it counts from there. `hours` are those of every
-    question, `urgent_hours` those of urgent ones, empty where the menu gives no more for them; both in words.
-    `open_menu` is the title of a menu that covers an urgent question at this very time; empty where this one does, or
-    where no such question waits.
+    `answer_by` is None where that time is over already, since nobody can promise it any more. `opens_at` is set while
+    the covered time has not begun: it counts from there. `hours` are those of every question, `urgent_hours` those of
+    urgent ones, empty where the menu gives no more for them; both in words. `open_menu` is the title of a menu that
+    covers an urgent question at this very time; empty where this one does, or where no such question waits.
     """
 
     received_at: datetime
-    answer_by: datetime
+    answer_by: datetime | None
     opens_at: datetime | None
     minutes: int
     hours: str
@@ -42,20 +42,24 @@ class Sold:
     calendars: Mapping[str, Calendar]
 
 
-def promise_of(sold: Sold, due: Due, *, received_at: datetime, urgent: bool, language: Language) -> Promise:
-    """Promise what the due time says, in words of this language."""
+def promise_of(
+    sold: Sold, due: Due, *, received_at: datetime, urgent: bool, language: Language, now: datetime
+) -> Promise:
+    """Promise what the due time says, in words of this language; `now` may be long after the arrival, for what waited
+    for a person.
+    """
     menu, calendars = sold.menu, sold.calendars
     hours = in_words(calendars[menu.coverage], language, received_at)
     urgent_hours = in_words(calendars[menu.urgent_coverage], language, received_at)
-    waits = due.starts_at > received_at
+    waits = due.starts_at > now
     return Promise(
         received_at=received_at,
-        answer_by=due.due_at,
+        answer_by=due.due_at if due.due_at > now else None,
         opens_at=due.starts_at if waits else None,
         minutes=menu.first_response_minutes,
         hours=hours,
         urgent_hours="" if urgent_hours == hours else urgent_hours,
-        open_menu=_open_menu(sold, received_at, language) if urgent and waits else "",
+        open_menu=_open_menu(sold, now, language) if urgent and waits else "",
     )
 
 
@@ -71,13 +75,13 @@ def variables_of_promise(
 ) -> dict[str, object]:
     """Give the promise's words to a template; each moment in the reader's zone, and in the desk's if that differs."""
 
-    def told(at: datetime) -> str:
-        return moment_in(at, language, zone, desk_zone)
+    def told(at: datetime | None) -> str:
+        return "" if at is None else moment_in(at, language, zone, desk_zone)
 
     return {
         "received_at": told(promise.received_at),
         "answer_by": told(promise.answer_by),
-        "opens_at": "" if promise.opens_at is None else told(promise.opens_at),
+        "opens_at": told(promise.opens_at),
         "minutes": str(promise.minutes),
         "hours": promise.hours,
         "urgent_hours": promise.urgent_hours,

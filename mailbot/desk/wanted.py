@@ -162,9 +162,9 @@ def _is_given(want: Want, signs: set[Sign], body: Plain, names: Sequence[str]) -
 
 
 def _tells_of_failure(signs: set[Sign], body: Plain, rules: WantedRules) -> bool:
-    if "log" in signs:
-        return True
-    return rules.failure.first(body) is not None and rules.supposed.first(body) is None
+    if "log" not in signs and rules.failure.first(body) is None:
+        return False
+    return rules.supposed.first(body) is None
 
 
 def _registered(scope: Scope, equipment: Sequence[Equipment], rules: ScopeRules) -> dict[Sign, str]:

@@ -201,7 +201,7 @@ def _acknowledgement(
     case: Case, verdict: Open, incident: Incident, first: _First, language: Language
 ) -> replies.Acknowledgement:
     contract, content, rules = verdict.contract, case.reading.content, case.context.rules
-    menus, came = rules.service.menus, case.mail.received_at
+    menus, urgent = rules.service.menus, content.urgency.urgent
     sold = Sold(menus[contract.menu], tuple(menus.values()), rules.calendars)
     return replies.Acknowledgement(
         language=language,
@@ -214,9 +214,11 @@ def _acknowledgement(
         products=_products(case, content.scope),
         missing=wanted.lines(first.asked, language, rules.wanted),
         registered=first.asked.registered,
-        urgent=content.urgency.urgent,
+        urgent=urgent,
         urgent_doubtful=content.urgency.doubtful,
-        promise=promise_of(sold, first.due, received_at=came, urgent=content.urgency.urgent, language=language),
+        promise=promise_of(
+            sold, first.due, received_at=case.mail.received_at, urgent=urgent, language=language, now=case.now
+        ),
         due=first.due.due_at,
         former_number=first.former,
     )

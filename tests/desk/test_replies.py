@@ -210,20 +210,32 @@ LIMITED = replace(PROMISE, opens_at=OPENS, urgent_hours="", open_menu="Premium")
 @pytest.mark.parametrize(
     ("language", "promise", "urgent", "said", "unsaid"),
     [
-        ("en", PROMISE, True, ["It counts as urgent", "within 30 minutes, 24 時間"], ["these hours"]),
+        ("en", PROMISE, True, ["We treat your question as urgent.", "within\n30 minutes, 24 時間"], ["counted in"]),
         (
             "en",
             PROMISE,
             False,
-            ["30 minutes of these hours:\n  月曜", "(urgent questions: 24 時間"],
-            ["counts as urgent"],
+            ["30 minutes, counted in:\n  月曜", "(urgent questions: 24 時間"],
+            ["We treat"],
         ),
-        ("en", LIMITED, False, ["Our time counts from then."], ["Our menu Premium", "urgent"]),
-        ("en", LIMITED, True, ["in its support hours, too", "Our menu Premium covers"], ["Our time counts"]),
+        ("en", LIMITED, False, ["The time for our answer counts from then."], ["Our menu Premium", "urgent"]),
+        (
+            "en",
+            LIMITED,
+            True,
+            ["covers urgent questions, too, in these hours:\n  月曜", "Our menu Premium covers"],
+            ["counts from then"],
+        ),
         ("ja", PROMISE, True, ["緊急のお問い合わせに 24 時間 365 日、30 分以内"], ["次の対応時間"]),
         ("ja", PROMISE, False, ["数えて 30 分以内にご回答します。\n  月曜"], ["として承りました"]),
         ("ja", LIMITED, False, ["この時刻から数えます"], ["メニュー「Premium」", "緊急のお問い合わせ"]),
-        ("ja", LIMITED, True, ["対応時間内に承っております", "メニュー「Premium」では"], ["この時刻から数えます"]),
+        (
+            "ja",
+            LIMITED,
+            True,
+            ["対応時間内に承っております。\n  月曜", "メニュー「Premium」では"],
+            ["この時刻から数えます"],
+        ),
     ],
 )
 def test_which_clock_applies_and_why(
@@ -235,10 +247,21 @@ def test_which_clock_applies_and_why(
     assert [each for each in unsaid if each in text] == []
 
 
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_a_time_that_is_over_is_not_promised(templates: Templates, language: Language) -> None:
+    what = replace(ACKNOWLEDGEMENT, language=language, promise=replace(PROMISE, answer_by=None))
+    text = rendered(templates, acknowledged(DESK, what))
+    assert {"ja": "できるだけ早くご回答いたします", "en": "as soon as we can"}[language] in text
+    assert {"ja": "までにご回答", "en": "answer by"}[language] not in text
+
+
 def test_who_cannot_be_helped_at_once_is_asked_to_phone_when_the_desk_opens(templates: Templates) -> None:
     what = replace(ACKNOWLEDGEMENT, language="en", promise=LIMITED)
     text = rendered(templates, acknowledged(DESK, what))
     assert "phone us about this urgent question when we open: 03-0000-0000 (24h)" in text.split("\n")[2]
+    alone = rendered(templates, acknowledged(DESK, replace(what, promise=replace(LIMITED, open_menu=""))))
+    assert "when we open" in alone
+    assert "Our menu" not in alone
     silent = rendered(templates, acknowledged(replace(DESK, phone=""), what))
     assert "phone" not in silent.lower()
 
@@ -246,7 +269,7 @@ def test_who_cannot_be_helped_at_once_is_asked_to_phone_when_the_desk_opens(temp
 @pytest.mark.parametrize(
     ("language", "answer_by", "opens_at"),
     [
-        ("en", "by Tue 24 Nov 2026 02:00 CET (10:00 JST).", "at Tue 24 Nov 2026 01:00 CET (09:00 JST)."),
+        ("en", "by Tue 24 Nov 2026 02:00 CET (10:00 JST).", "at Tue 24 Nov 2026 01:00 CET (09:00 JST)"),
         ("ja", "2026年11月24日(火) 02:00 CET（10:00 JST） までに", "2026年11月24日(火) 01:00 CET（09:00 JST） より"),
     ],
 )
@@ -279,7 +302,8 @@ def test_only_what_is_missing_is_asked_for(templates: Templates, language: Langu
 
 @pytest.mark.parametrize("language", ["ja", "en"])
 def test_no_line_is_left_blank_twice(templates: Templates, language: Language) -> None:
-    for promise in (PROMISE, LIMITED, replace(PROMISE, opens_at=OPENS)):
+    late = replace(PROMISE, answer_by=None)
+    for promise in (PROMISE, LIMITED, replace(PROMISE, opens_at=OPENS), late):
         for urgent, doubtful in ((False, False), (True, False), (True, True)):
             what = replace(ACKNOWLEDGEMENT, language=language, promise=promise, urgent=urgent, urgent_doubtful=doubtful)
             assert "\n\n\n" not in rendered(templates, acknowledged(DESK, what))
