@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Literal
+from unicodedata import normalize
 
 from mailbot.desk.contract import Equipment, Language
 from mailbot.desk.phrases import Phrases, Plain, plain
@@ -30,7 +31,7 @@ _STAMP = re.compile(r"\W{0,3}(?:\d{4}[-/]\d\d[-/]\d\d[ T]\d\d:\d\d|[A-Z][a-z]{2}
 _SETTING = re.compile(r"[ \t]{0,20}[a-z][\w.]{2,60}[ \t]{0,20}=[ \t]{0,20}[^\s=]")
 # By its word, "version 4.5", or as three numbers, "from 4.5.2 to 4.5.3"; four are an address, and "-362" a kernel's.
 _TOLD_VERSION = re.compile(
-    r"(?:version|ver\.?|バージョン)(?: is|は)?[ 　]{0,2}[:：=]?[ 　]{0,2}v?([0-9]{1,2}\.[0-9]{1,3})(?![0-9])",
+    r"(?:version|ver\.?|バージョン)(?: is|は)? {0,2}[:=]? {0,2}v?([0-9]{1,2}\.[0-9]{1,3})(?![0-9])",
     re.IGNORECASE,
 )
 _BARE_VERSION = re.compile(r"(?<![0-9.])([0-9]{1,2}\.[0-9]{1,3}\.[0-9]{1,3})(?!\.?[0-9]|-[0-9])")
@@ -134,6 +135,7 @@ def _signs(
 
 
 def _tells_version(text: str, rules: WantedRules, products: Sequence[Product]) -> bool:
+    text = normalize("NFKC", text)
     told = (*_TOLD_VERSION.finditer(text), *_BARE_VERSION.finditer(text))
     return any(_is_ours(text, match, rules) for match in told if any(p.covers(version_of(match[1])) for p in products))
 
