@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 Language = Literal["ja", "en"]
 
@@ -159,7 +160,7 @@ class Contract:
     """A yearly support contract for one cluster (S4).
 
     `menu` is the last one sold, see `as_of`; `cancelled_at` says that it will not be renewed; `trust` is None where the
-    desk's own policy holds.
+    desk's own policy holds, `timezone` where its people are told the time in the desk's zone.
     """
 
     id: int
@@ -173,6 +174,14 @@ class Contract:
     terms: tuple[Term, ...]
     cancelled_at: datetime | None = None
     trust: TrustNeeded | None = None
+    timezone: str | None = None
+
+    def zone(self, desk: ZoneInfo) -> ZoneInfo:
+        """Give the zone in which its people are told the time, when this is the desk's."""
+        try:
+            return ZoneInfo(self.timezone) if self.timezone else desk
+        except (KeyError, OSError, ValueError):  # the machine's table of zones has lost it: no reason to tell nothing
+            return desk
 
     def state(self, day: date) -> ContractState:
         """Say where the contract is on that day."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 from mailbot.desk.contract import Language
@@ -16,11 +16,31 @@ def moment(at: datetime, language: Language, zone: ZoneInfo) -> str:
     if at.tzinfo is None:
         raise ValueError("a moment needs a zone")
     local = at.astimezone(zone)
-    clock = f"{local.hour:02}:{local.minute:02} {local.tzname()}"
+    clock = _clock(local)
     if language == "ja":
         return f"{local.year}年{local.month}月{local.day}日({_WEEKDAYS['ja'][local.weekday()]}) {clock}"
     weekday, month = local.weekday() * 3, (local.month - 1) * 3
     return f"{_WEEKDAYS['en'][weekday : weekday + 3]} {local.day} {_MONTHS[month : month + 3]} {local.year} {clock}"
+
+
+def moment_in(at: datetime, language: Language, zone: ZoneInfo, desk_zone: ZoneInfo) -> str:
+    """Write a moment for who lives in another zone than the desk, whose clock follows: `Mon 4 Jan 2027 02:00 CET (10:00
+    JST)`; with the day where that is another one, and only once where both clocks show the same.
+    """
+    here, there = moment(at, language, zone), moment(at, language, desk_zone)
+    if at.astimezone(zone).replace(tzinfo=None) == at.astimezone(desk_zone).replace(tzinfo=None):
+        return here
+    if at.astimezone(zone).date() == at.astimezone(desk_zone).date():
+        there = _clock(at.astimezone(desk_zone))
+    return f"{here}（{there}）" if language == "ja" else f"{here} ({there})"
+
+
+def _clock(local: datetime) -> str:
+    """`10:00 JST`; a zone without a name of its own is told by its distance: `01:00 UTC-03:00`."""
+    name = str(local.tzname())
+    if name[0] in "+-":
+        name = str(timezone(local.utcoffset() or timedelta()))
+    return f"{local.hour:02}:{local.minute:02} {name}"
 
 
 def size(octets: int) -> str:

@@ -10,17 +10,14 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 from zoneinfo import ZoneInfo
 
 from mailbot.desk.contract import Contract, Language, Menu
 from mailbot.desk.moments import moment, size
 from mailbot.desk.orders import Order, Outcome, Proposal
+from mailbot.desk.promise import Promise, variables_of_promise
 from mailbot.mail.fields import one_line
 from mailbot.mail.message import Attachment, Mailbox
-
-Missing = Literal["product", "version", "platform"]
-"""What a question should say and does not (S19); in words in templates/<language>/words.toml."""
 
 _LONGEST_LINE = 200
 _MOST_ROWS = 100  # of a digest; a storm of strangers must not become a storm of text
@@ -56,8 +53,8 @@ class Wording:
 class Acknowledgement:
     """The first response to a question (S19–S21). `products` are titles, with a version where one was seen.
 
-    `opens_at` is set when the question came outside its covered time: then the due time counts from there.
-    `former_number` is the closed incident that this one goes on from (S6).
+    `missing` is what is asked for, and `registered` what is known of the contract's machines, in words. `due` is when
+    this letter must be gone; `former_number` is the closed incident that this one goes on from (S6).
     """
 
     language: Language
@@ -68,35 +65,39 @@ class Acknowledgement:
     to_list: bool
     subject: str
     products: tuple[str, ...]
-    missing: tuple[Missing, ...]
+    missing: tuple[str, ...]
+    registered: tuple[str, ...]
     urgent: bool
     urgent_doubtful: bool
-    received_at: datetime
+    promise: Promise
     due: datetime
-    opens_at: datetime | None
     former_number: str | None
 
 
 def acknowledged(desk: Desk, what: Acknowledgement) -> Wording:
     """The letter to the asker, or to the list that the asker stands for."""
-    variables = variables_of(desk) | {
-        "customer": line(what.contract.customer),
-        "recipient_name": line(what.recipient_name),
-        "to_list": what.to_list,
-        "incident_number": what.incident_number,
-        "former_number": what.former_number or "",
-        "contract_number": line(what.contract.number),
-        "menu": what.menu.title[what.language],
-        "cluster": line(what.contract.cluster),
-        "subject": bare_subject(what.subject),
-        "products": [line(product) for product in what.products],
-        "missing": list(what.missing),
-        "urgent": what.urgent,
-        "urgent_doubtful": what.urgent_doubtful,
-        "received_at": moment(what.received_at, what.language, desk.zone),
-        "due": moment(what.due, what.language, desk.zone),
-        "opens_at": "" if what.opens_at is None else moment(what.opens_at, what.language, desk.zone),
-    }
+    zone = what.contract.zone(desk.zone)
+    promised = variables_of_promise(what.promise, what.language, zone=zone, desk_zone=desk.zone)
+    variables = (
+        variables_of(desk)
+        | promised
+        | {
+            "customer": line(what.contract.customer),
+            "recipient_name": line(what.recipient_name),
+            "to_list": what.to_list,
+            "incident_number": what.incident_number,
+            "former_number": what.former_number or "",
+            "contract_number": line(what.contract.number),
+            "menu": what.menu.title[what.language],
+            "cluster": line(what.contract.cluster),
+            "subject": bare_subject(what.subject),
+            "products": [line(product) for product in what.products],
+            "missing": list(what.missing),
+            "registered": [line(each) for each in what.registered],
+            "urgent": what.urgent,
+            "urgent_doubtful": what.urgent_doubtful,
+        }
+    )
     return Wording("asker-acknowledged", what.language, variables)
 
 
@@ -106,7 +107,8 @@ class Question:
 
     `lacking` are the conditions of S20, by key, that a doubtful question does not show.
 
-    `is_new` is false for a customer's reply in an open incident. `due` is None once the first response is given.
+    `is_new` is false for a customer's reply in an open incident. `missing` is what a first mail does not bring, in
+    words. `due` is None once the first response is given.
     """
 
     language: Language
@@ -124,6 +126,7 @@ class Question:
     lacking: tuple[str, ...]
     scope: str
     scope_reason: str
+    missing: tuple[str, ...]
     received_at: datetime
     due: datetime | None
     new_text: str
@@ -149,6 +152,7 @@ def question(desk: Desk, what: Question) -> Wording:
         "lacking": list(what.lacking),
         "scope": what.scope,
         "scope_reason": line(what.scope_reason),
+        "missing": list(what.missing),
         "received_at": moment(what.received_at, what.language, desk.zone),
         "due": "" if what.due is None else moment(what.due, what.language, desk.zone),
         "new_text": what.new_text[:_LONGEST_TEXT].strip("\n"),

@@ -10,6 +10,7 @@ from typing import Any
 from mailbot.desk.answerclock import AnswerClock, History, Step, answer_clock
 from mailbot.desk.contract import AnswerPromise, Menu
 from mailbot.desk.incident import Happening, Urgency
+from mailbot.desk.promise import PromisedAnswer
 from mailbot.flows.context import Context
 from mailbot.store import answers, events
 from mailbot.store.answers import Clocked
@@ -23,7 +24,7 @@ class Begun:
     answers: Mapping[str, Any] | None = None
     due_at: datetime | None = None
     remind_at: datetime | None = None
-    in_covered_time: bool = True
+    promised: PromisedAnswer | None = None
 
 
 def begin(context: Context, menu: Menu, received_at: datetime, *, urgent: bool) -> Begun:
@@ -32,8 +33,16 @@ def begin(context: Context, menu: Menu, received_at: datetime, *, urgent: bool) 
         return Begun()
     clock = answer_clock(menu.answers, context.rules.calendars, History(received_at, urgent), received_at)
     remind_at = clock.reminders[0].at if clock.reminders else None
-    covered = menu.answers.time == "covered"
-    return Begun(answers.written(menu.answers, urgent=urgent), clock.due_at, remind_at, covered)
+    return Begun(
+        answers.written(menu.answers, urgent=urgent), clock.due_at, remind_at, _promised(menu.answers, clock, urgent)
+    )
+
+
+def _promised(promise: AnswerPromise, clock: AnswerClock, urgent: bool) -> PromisedAnswer | None:
+    minutes = promise.targets(urgent=urgent).answer
+    if minutes is None or clock.due_at is None:
+        return None
+    return PromisedAnswer(clock.due_at, minutes, in_covered_time=promise.time == "covered")
 
 
 def clock_of(context: Context, connection: Connection, found: Clocked, now: datetime) -> AnswerClock | None:

@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from mailbot.desk import replies
+from mailbot.desk import replies, wanted
 from mailbot.desk.content import Content, Reading
 from mailbot.desk.contract import AskerKind, Contract, Language, Menu, Staff
 from mailbot.desk.incident import Incident, Urgency
 from mailbot.desk.lateness import HALF
-from mailbot.desk.replies import Missing
+from mailbot.desk.promise import Sold, promise_of
 from mailbot.desk.scope import Scope
 from mailbot.desk.sla import Due, first_response, part_of_window
 from mailbot.desk.urgency import Urgency as Assessment
 from mailbot.desk.verdict import Append, Bounced, Open, Signal
+from mailbot.desk.wanted import Asked
 from mailbot.flows import answerclocks, decisions, letters, life
 from mailbot.flows.answerclocks import Begun
 from mailbot.flows.context import Context
@@ -23,7 +24,7 @@ from mailbot.mail.address import normalise
 from mailbot.mail.message import Mailbox, Message
 from mailbot.mail.thread import base_subject
 from mailbot.mail.token import token_in_message_id
-from mailbot.store import calendars, incidents, outbox, participants
+from mailbot.store import calendars, equipment, incidents, outbox, participants
 from mailbot.store.engine import Connection
 from mailbot.store.inbound import Waiting
 from mailbot.store.incidents import NewIncident, NewMessage
@@ -61,10 +62,12 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class _First:
-    """What staff must know of a first mail: when it is due, and what it follows."""
+    """What must be known of a first mail: its clocks, what it follows, and what the customer is asked for."""
 
-    due: datetime
+    due: Due
+    begun: Begun
     former: str | None
+    asked: Asked
 
 
 def open_incident(case: Case, verdict: Open) -> Answer:
@@ -77,22 +80,27 @@ def open_incident(case: Case, verdict: Open) -> Answer:
     begun = answerclocks.begin(case.context, menu, case.mail.received_at, urgent=content.urgency.urgent)
     language = content.language or verdict.contract.language  # S15
     incident = _write_incident(case, verdict, content, due, begun, language)
-    said = _acknowledgement(case, verdict, incident, content, due, begun, language)
-    ours = _acknowledge(case, verdict, incident, said, due)
+    first = _First(due, begun, verdict.former.number if verdict.former else None, _asked(case, verdict.contract))
+    said = _acknowledgement(case, verdict, incident, first, language)
+    ours = _acknowledge(case, verdict, incident, said)
     _refer(case, incident, ours.message_id)
-    former = verdict.former.number if verdict.former else None
-    told = _tell_staff(case, incident, verdict.contract, content, _First(due.due_at, former))
+    told = _tell_staff(case, incident, verdict.contract, content, first)
     why = f"{incident.number}: {'; '.join(due.steps)}"
     return Answer(why, (_message(case, incident, Signal.NONE),), (ours, *told))
 
 
-def _acknowledge(case: Case, verdict: Open, incident: Incident, said: replies.Acknowledgement, due: Due) -> NewLetter:
+def _asked(case: Case, contract: Contract) -> Asked:
+    content, rules = case.reading.content, case.context.rules
+    machines = equipment.of(case.connection, contract.id) if content.missing else ()
+    return wanted.asked(content.missing, content.scope, machines, rules.scope, rules.wanted)
+
+
+def _acknowledge(case: Case, verdict: Open, incident: Incident, said: replies.Acknowledgement) -> NewLetter:
     return letters.acknowledgement(
         case.context,
         incident=incident,
         asker=verdict.asker,
         said=said,
-        due_at=due.due_at,
         answered=case.message,
         inbound_id=case.mail.id,
         now=case.now,
@@ -207,26 +215,35 @@ def _in_copy(case: Case) -> list[Mailbox]:
 
 
 def _acknowledgement(
-    case: Case, verdict: Open, incident: Incident, content: Content, due: Due, begun: Begun, language: Language
+    case: Case, verdict: Open, incident: Incident, first: _First, language: Language
 ) -> replies.Acknowledgement:
-    contract = verdict.contract
-    outside = due.starts_at > case.mail.received_at and begun.in_covered_time
+    contract, content, rules = verdict.contract, case.reading.content, case.context.rules
+    menus, urgent = rules.service.menus, content.urgency.urgent
+    sold = Sold(menus[contract.menu], tuple(menus.values()), rules.calendars)
     return replies.Acknowledgement(
         language=language,
         contract=contract,
-        menu=case.context.rules.service.menus[contract.menu],
+        menu=sold.menu,
         incident_number=incident.number,
         recipient_name=verdict.asker.name,
         to_list=verdict.asker.kind is AskerKind.LIST,
         subject=case.message.subject,
         products=_products(case, content.scope),
-        missing=_missing(content.scope),
-        urgent=content.urgency.urgent,
+        missing=wanted.lines(first.asked, language, rules.wanted),
+        registered=first.asked.registered,
+        urgent=urgent,
         urgent_doubtful=content.urgency.doubtful,
-        received_at=case.mail.received_at,
-        due=begun.due_at or due.due_at,
-        opens_at=due.starts_at if outside else None,
-        former_number=verdict.former.number if verdict.former else None,
+        promise=promise_of(
+            sold,
+            first.due,
+            first.begun.promised,
+            received_at=case.mail.received_at,
+            urgent=urgent,
+            language=language,
+            now=case.now,
+        ),
+        due=first.due.due_at,
+        former_number=first.former,
     )
 
 
@@ -272,8 +289,9 @@ def _question(
         lacking=content.urgency.lacking,
         scope=content.scope.coverage.value,
         scope_reason=content.scope.reason,
+        missing=wanted.titles(first.asked, person.language, case.context.rules.wanted) if first else (),
         received_at=case.mail.received_at,
-        due=first.due if first else None,
+        due=first.due.due_at if first else None,
         new_text=content.text,
         attachments=message.attachments,
     )
@@ -296,9 +314,3 @@ def _products(case: Case, scope: Scope) -> tuple[str, ...]:
     titles = {product.key: product.title for product in case.context.rules.scope.products}
     versions = {seen.product: seen.version for seen in reversed(scope.versions)}
     return tuple(f"{titles[key]} {versions.get(key, '')}".strip() for key in scope.products)
-
-
-def _missing(scope: Scope) -> tuple[Missing, ...]:
-    if not scope.products:
-        return ("product", "version")
-    return () if scope.versions else ("version",)

@@ -112,23 +112,20 @@ def acknowledgement(
     incident: Incident,
     asker: Asker,
     said: replies.Acknowledgement,
-    due_at: datetime,
     answered: Message,
     inbound_id: int,
     now: datetime,
 ) -> NewLetter:
-    """The first response to a question (S19), once an incident, due then whatever else it promises; from the null path,
-    so that nothing can answer it.
-    """
+    """The first response to a question (S19), once an incident; from the null path, so that nothing can answer it."""
     place = _Place(
         key=f"ack:{incident.id}",
         kind="acknowledgement",
         audience="list" if asker.kind is AskerKind.LIST else "customer",
-        priority=outbox.ACKNOWLEDGEMENT,
+        priority=outbox.URGENT if said.urgent else outbox.ACKNOWLEDGEMENT,
         auto_submitted="auto-replied",  # RFC 3834 §5
         incident=incident,
         inbound_id=inbound_id,
-        due_at=due_at,
+        due_at=said.due,
         envelope_sender="",  # RFC 3834 §3.3
     )
     return _letter(

@@ -14,6 +14,7 @@ from mailbot.desk.orders import OrderRules
 from mailbot.desk.scope import ScopeRules
 from mailbot.desk.senders import SenderRules
 from mailbot.desk.urgency import UrgencyRules
+from mailbot.desk.wanted import WantedRules
 from mailbot.errors import ConfigurationError, Fault
 from mailbot.rules.calendar import CalendarFile, calendar_examples, calendar_faults, calendars_of
 from mailbot.rules.changes import ChangesFile, change_examples, change_faults, change_rules_of
@@ -25,6 +26,7 @@ from mailbot.rules.scope import ScopeFile, hints_of, scope_examples, scope_fault
 from mailbot.rules.senders import SendersFile, sender_examples, sender_rules_of
 from mailbot.rules.service import Service, ServiceFile, service_examples, service_faults, service_of
 from mailbot.rules.urgency import UrgencyFile, urgency_examples, urgency_of
+from mailbot.rules.wanted import WantedFile, wanted_examples, wanted_faults, wanted_rules_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,7 @@ class Rules:
     calendars: Mapping[str, Calendar]
     urgency: UrgencyRules
     scope: ScopeRules
+    wanted: WantedRules
     senders: SenderRules
     orders: OrderRules
     changes: ChangeRules
@@ -43,7 +46,7 @@ class Rules:
     @property
     def content(self) -> ContentRules:
         """Those by which the words of a mail are understood."""
-        return ContentRules(self.urgency, self.scope)
+        return ContentRules(self.urgency, self.scope, self.wanted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,7 @@ class _Files:
     calendar: CalendarFile
     urgency: UrgencyFile
     scope: ScopeFile
+    wanted: WantedFile
     senders: SendersFile
     orders: OrdersFile
     changes: ChangesFile
@@ -86,6 +90,7 @@ def _read(folder: Path) -> _Files:
     calendar = read(folder / "calendar.toml", CalendarFile, faults)
     urgency = read(folder / "urgency.toml", UrgencyFile, faults)
     scope = read(folder / "scope.toml", ScopeFile, faults)
+    wanted = read(folder / "wanted.toml", WantedFile, faults)
     senders = read(folder / "senders.toml", SendersFile, faults)
     orders = read(folder / "orders.toml", OrdersFile, faults)
     changes = read(folder / "changes.toml", ChangesFile, faults)
@@ -96,22 +101,28 @@ def _read(folder: Path) -> _Files:
         faults += calendar_faults(str(folder / "calendar.toml"), calendar)
     if service and scope:
         faults += scope_faults(str(folder / "scope.toml"), scope, service)
+    if wanted:
+        faults += wanted_faults(str(folder / "wanted.toml"), wanted)
     if orders:
         faults += order_faults(str(folder / "orders.toml"), orders)
     if changes:
         faults += change_faults(str(folder / "changes.toml"), changes)
-    if faults or not (service and calendar and urgency and scope and senders and orders and changes and robots):
+    if not (service and calendar and urgency and scope and wanted and senders and orders and changes and robots):
         raise ConfigurationError(faults)
-    return _Files(folder, service, calendar, urgency, scope, senders, orders, changes, robots)
+    if faults:
+        raise ConfigurationError(faults)
+    return _Files(folder, service, calendar, urgency, scope, wanted, senders, orders, changes, robots)
 
 
 def _rules(files: _Files) -> Rules:
     service = service_of(files.service, hints_of(files.scope))
+    scope = scope_rules_of(files.scope, service)
     return Rules(
         service=service,
         calendars=calendars_of(files.calendar),
         urgency=urgency_of(files.urgency),
-        scope=scope_rules_of(files.scope, service),
+        scope=scope,
+        wanted=wanted_rules_of(files.wanted, scope),
         senders=sender_rules_of(files.senders),
         orders=order_rules_of(files.orders),
         changes=change_rules_of(files.changes),
@@ -124,6 +135,7 @@ def _examples(files: _Files, rules: Rules) -> Iterator[Example]:
     yield from calendar_examples(files.name("calendar"), files.calendar, rules.calendars)
     yield from urgency_examples(files.name("urgency"), files.urgency, rules.urgency)
     yield from scope_examples(files.name("scope"), files.scope, rules.scope)
+    yield from wanted_examples(files.name("wanted"), files.wanted, rules.wanted, rules.scope)
     yield from sender_examples(files.name("senders"), files.senders, rules.senders)
     yield from order_examples(files.name("orders"), files.orders, rules.orders)
     yield from change_examples(files.name("changes"), files.changes, rules.changes, rules.scope)

@@ -118,6 +118,7 @@ def _contract(row: Row[*tuple[Any, ...]], terms: Sequence[Term]) -> Contract:
         terms=tuple(terms),
         cancelled_at=row.cancelled_at,
         trust=None if row.trust is None else TrustNeeded(row.trust),
+        timezone=row.timezone,
     )
 
 

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from mailbot.desk.contract import Language
-from mailbot.desk.moments import moment, size
+from mailbot.desk.moments import moment, moment_in, size
 
 TOKYO, BERLIN = ZoneInfo("Asia/Tokyo"), ZoneInfo("Europe/Berlin")
 
@@ -23,6 +23,32 @@ TOKYO, BERLIN = ZoneInfo("Asia/Tokyo"), ZoneInfo("Europe/Berlin")
 )
 def test_moment(at: datetime, language: Language, zone: ZoneInfo, written: str) -> None:
     assert moment(at, language, zone) == written
+
+
+@pytest.mark.parametrize(
+    ("at", "language", "zone", "written"),
+    [
+        (datetime(2027, 1, 4, 1, 0, tzinfo=UTC), "en", "Europe/Berlin", "Mon 4 Jan 2027 02:00 CET (10:00 JST)"),
+        (datetime(2027, 1, 4, 1, 0, tzinfo=UTC), "ja", "Europe/Berlin", "2027年1月4日(月) 02:00 CET（10:00 JST）"),
+        (
+            datetime(2027, 1, 4, 1, 0, tzinfo=UTC),
+            "en",
+            "America/New_York",
+            "Sun 3 Jan 2027 20:00 EST (Mon 4 Jan 2027 10:00 JST)",
+        ),
+        (datetime(2026, 7, 4, 1, 0, tzinfo=UTC), "en", "Asia/Tokyo", "Sat 4 Jul 2026 10:00 JST"),
+        (datetime(2026, 7, 4, 1, 0, tzinfo=UTC), "en", "Asia/Seoul", "Sat 4 Jul 2026 10:00 KST"),
+        (
+            datetime(2026, 7, 4, 4, 0, tzinfo=UTC),
+            "en",
+            "America/Sao_Paulo",
+            "Sat 4 Jul 2026 01:00 UTC-03:00 (13:00 JST)",
+        ),
+        (datetime(2026, 7, 4, 4, 0, tzinfo=UTC), "en", "Asia/Kathmandu", "Sat 4 Jul 2026 09:45 UTC+05:45 (13:00 JST)"),
+    ],
+)
+def test_a_moment_for_who_lives_elsewhere(at: datetime, language: Language, zone: str, written: str) -> None:
+    assert moment_in(at, language, ZoneInfo(zone), TOKYO) == written
 
 
 def test_every_weekday_and_month_has_its_name() -> None:

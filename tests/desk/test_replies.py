@@ -15,6 +15,7 @@ from mailbot.desk.incident import Status
 from mailbot.desk.latereplies import LetterState
 from mailbot.desk.notices import Offered, OpenIncident, TermEnded, Welcome, term_ended, welcome
 from mailbot.desk.orders import Action, Order, Outcome, Proposal, Said, Step
+from mailbot.desk.promise import Promise
 from mailbot.desk.reminding import DueAnswer, answers_late, reminder
 from mailbot.desk.replies import (
     Acknowledgement,
@@ -22,7 +23,6 @@ from mailbot.desk.replies import (
     FailedMail,
     HeldMail,
     Joining,
-    Missing,
     Question,
     Transcript,
     UndeliveredLetter,
@@ -50,9 +50,11 @@ DESK = Desk(
     "Support Desk", "support@example.jp", "03-0000-0000", "24h", "https://www.example.jp/", ZoneInfo("Asia/Tokyo")
 )
 AT = datetime(2026, 11, 22, 1, 2, tzinfo=UTC)
+OPENS = datetime(2026, 11, 24, 0, 0, tzinfo=UTC)
 DUE = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
 MENU = Menu("premium", {"ja": "プレミアム", "en": "Premium"}, "business", "always", 30, 800_000)
 CONTRACT = Contract(1, "C-001", "株式会社サンプル", "premium", "ja", "本番クラスタ", 0, False, ())
+PROMISE = Promise(AT, DUE, None, 30, "月曜～金曜 9:00～18:00 JST", "24 時間 365 日", "")
 ACKNOWLEDGEMENT = Acknowledgement(
     language="ja",
     contract=CONTRACT,
@@ -63,11 +65,11 @@ ACKNOWLEDGEMENT = Acknowledgement(
     subject="Re: 止まりました",
     products=("pgpool-II 4.5",),
     missing=(),
+    registered=(),
     urgent=True,
     urgent_doubtful=False,
-    received_at=AT,
+    promise=PROMISE,
     due=DUE,
-    opens_at=None,
     former_number=None,
 )
 QUESTION = Question(
@@ -86,6 +88,7 @@ QUESTION = Question(
     lacking=("critical", "sign"),
     scope="in-scope",
     scope_reason="about pgpool-II",
+    missing=("its version", "the log"),
     received_at=AT,
     due=DUE,
     new_text="It hangs.\n",
@@ -217,8 +220,113 @@ def test_an_acknowledgement_says_what_a_first_response_must(templates: Templates
 
 
 def test_outside_the_hours_it_says_when_they_begin(templates: Templates) -> None:
-    what = replace(ACKNOWLEDGEMENT, opens_at=datetime(2026, 11, 24, 0, 0, tzinfo=UTC))
+    what = replace(ACKNOWLEDGEMENT, promise=replace(PROMISE, opens_at=OPENS))
     assert "2026年11月24日(火) 09:00 JST より" in rendered(templates, acknowledged(DESK, what))
+
+
+LIMITED = replace(PROMISE, opens_at=OPENS, urgent_hours="", open_menu="Premium")
+
+
+@pytest.mark.parametrize(
+    ("language", "promise", "urgent", "said", "unsaid"),
+    [
+        ("en", PROMISE, True, ["We treat your question as urgent.", "within\n30 minutes, 24 時間"], ["counted in"]),
+        (
+            "en",
+            PROMISE,
+            False,
+            ["30 minutes, counted in:\n  月曜", "(urgent questions: 24 時間"],
+            ["We treat"],
+        ),
+        ("en", LIMITED, False, ["The time for our answer counts from then."], ["Our menu Premium", "urgent"]),
+        (
+            "en",
+            LIMITED,
+            True,
+            ["covers urgent questions, too, in these hours:\n  月曜", "Our menu Premium covers"],
+            ["counts from then"],
+        ),
+        ("ja", PROMISE, True, ["緊急のお問い合わせに 24 時間 365 日、30 分以内"], ["次の対応時間"]),
+        ("ja", PROMISE, False, ["数えて 30 分以内にご回答します。\n  月曜"], ["として承りました"]),
+        ("ja", LIMITED, False, ["この時刻から数えます"], ["メニュー「Premium」", "緊急のお問い合わせ"]),
+        (
+            "ja",
+            LIMITED,
+            True,
+            ["対応時間内に承っております。\n  月曜", "メニュー「Premium」では"],
+            ["この時刻から数えます"],
+        ),
+    ],
+)
+def test_which_clock_applies_and_why(
+    templates: Templates, language: Language, promise: Promise, urgent: bool, said: list[str], unsaid: list[str]
+) -> None:
+    what = replace(ACKNOWLEDGEMENT, language=language, promise=promise, urgent=urgent)
+    text = rendered(templates, acknowledged(DESK, what))
+    assert [each for each in said if each not in text] == []
+    assert [each for each in unsaid if each in text] == []
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_a_time_that_is_over_is_not_promised(templates: Templates, language: Language) -> None:
+    what = replace(ACKNOWLEDGEMENT, language=language, promise=replace(PROMISE, answer_by=None))
+    text = rendered(templates, acknowledged(DESK, what))
+    assert {"ja": "できるだけ早くご回答いたします", "en": "as soon as we can"}[language] in text
+    assert {"ja": "までにご回答", "en": "answer by"}[language] not in text
+
+
+def test_who_cannot_be_helped_at_once_is_asked_to_phone_when_the_desk_opens(templates: Templates) -> None:
+    what = replace(ACKNOWLEDGEMENT, language="en", promise=LIMITED)
+    text = rendered(templates, acknowledged(DESK, what))
+    assert "phone us about this urgent question when we open: 03-0000-0000 (24h)" in text.split("\n")[2]
+    alone = rendered(templates, acknowledged(DESK, replace(what, promise=replace(LIMITED, open_menu=""))))
+    assert "when we open" in alone
+    assert "Our menu" not in alone
+    silent = rendered(templates, acknowledged(replace(DESK, phone=""), what))
+    assert "phone" not in silent.lower()
+
+
+@pytest.mark.parametrize(
+    ("language", "answer_by", "opens_at"),
+    [
+        ("en", "by Tue 24 Nov 2026 02:00 CET (10:00 JST).", "at Tue 24 Nov 2026 01:00 CET (09:00 JST)"),
+        ("ja", "2026年11月24日(火) 02:00 CET（10:00 JST） までに", "2026年11月24日(火) 01:00 CET（09:00 JST） より"),
+    ],
+)
+def test_times_are_told_where_the_customer_lives(
+    templates: Templates, language: Language, answer_by: str, opens_at: str
+) -> None:
+    contract = replace(CONTRACT, timezone="Europe/Berlin")
+    what = replace(ACKNOWLEDGEMENT, language=language, contract=contract, promise=replace(PROMISE, opens_at=OPENS))
+    text = rendered(templates, acknowledged(DESK, what))
+    assert answer_by in text
+    assert opens_at in text
+
+
+def test_a_zone_that_the_machine_does_not_know_any_more_keeps_no_acknowledgement_back(templates: Templates) -> None:
+    what = replace(ACKNOWLEDGEMENT, language="en", contract=replace(CONTRACT, timezone="Europe/Atlantis"))
+    assert "by Tue 24 Nov 2026 10:00 JST." in rendered(templates, acknowledged(DESK, what))
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_only_what_is_missing_is_asked_for(templates: Templates, language: Language) -> None:
+    ask = {"ja": "次の点もお知らせください", "en": "please also send us"}[language]
+    what = replace(ACKNOWLEDGEMENT, language=language)
+    assert ask not in rendered(templates, acknowledged(DESK, what))
+    what = replace(what, missing=("the log",), registered=("pgpool-II 4.5.2", "RHEL 9.4"))
+    text = rendered(templates, acknowledged(DESK, what))
+    assert ask in text
+    assert ("  ・the log" if language == "ja" else "  - the log") in text.split("\n")
+    assert f"pgpool-II 4.5.2{'、' if language == 'ja' else ', '}RHEL 9.4" in text
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_no_line_is_left_blank_twice(templates: Templates, language: Language) -> None:
+    late = replace(PROMISE, answer_by=None)
+    for promise in (PROMISE, LIMITED, replace(PROMISE, opens_at=OPENS), late):
+        for urgent, doubtful in ((False, False), (True, False), (True, True)):
+            what = replace(ACKNOWLEDGEMENT, language=language, promise=promise, urgent=urgent, urgent_doubtful=doubtful)
+            assert "\n\n\n" not in rendered(templates, acknowledged(DESK, what))
 
 
 def test_a_follow_up_names_the_former_incident(templates: Templates) -> None:
@@ -254,7 +362,13 @@ def test_hostile_values_stay_on_their_line(templates: Templates) -> None:
 
 def test_staff_see_the_question_with_its_reasons(templates: Templates) -> None:
     text = rendered(templates, question(DESK, QUESTION))
-    for said in ("production: 本番", "in scope - about pgpool-II", "It hangs.", "pgpool.conf (text/plain, 12 KB)"):
+    for said in (
+        "Missing:     its version, the log",
+        "production: 本番",
+        "in scope - about pgpool-II",
+        "It hangs.",
+        "pgpool.conf (text/plain, 12 KB)",
+    ):
         assert said in text
     assert "taro@example.co.jp" in text
 
@@ -284,7 +398,6 @@ def test_every_key_of_the_program_has_words(templates: Templates, language: str)
     assert set(words["reason"]) == {reason.value for reason in HoldReason}
     assert set(words["letter_state"]) == set(get_args(LetterState))
     assert set(words["scope"]) == {coverage.value for coverage in Coverage}
-    assert set(words["missing"]) == set(get_args(Missing))
     assert set(words["order"]) == {step.value for step in Step}
     assert set(words["outcome"]) == {said.value for said in Said}
     assert set(words["change"]) == KEYS

@@ -32,6 +32,7 @@ of that letter or mail. More lines:
 
     contact C-001 Name <addr>         a contract contact
     machine C-001 db1 | RHEL 9.4 | pgpool-II 4.5.2         a registered machine
+    zone C-001 Europe/Berlin          in which its people are told the time
     registered C-001 a@x and b@y and db1                   the askers, contacts and machines that are registered now
     approve CHG-1 | decline CHG-1 reason                   staff decide about a change
     > again question                  the very same mail once more
@@ -71,7 +72,7 @@ from mailbot.config import bundled
 from mailbot.desk.contract import Language
 from mailbot.desk.incident import Happening
 from mailbot.errors import RelayError
-from mailbot.flows import askers, changes, retry, terms
+from mailbot.flows import askers, changes, editing, retry, terms
 from mailbot.flows.application import Application
 from mailbot.flows.proving import first_response_of
 from mailbot.mail.mailboxes import mailboxes
@@ -146,6 +147,7 @@ class Play:
             "contact": self._contact,
             "machine": self._machine,
             "registered": self._registered,
+            "zone": self._zone,
             "approve": lambda each: self._decide(each, approved=True),
             "decline": lambda each: self._decide(each, approved=False),
             "staff": self._staff,
@@ -261,6 +263,11 @@ class Play:
             self.office.context, change_id, approved=approved, by="Sato", reason=reason, now=self.office.now
         )
         self._work()
+
+    def _zone(self, line: Line) -> None:
+        number, zone = line.rest.split()
+        now, context = self.office.now, self.office.context
+        editing.edit(context.store, number, editing.Wanted(timezone=zone), OFFER, context.day(now), now)
 
     def _replace(self, line: Line) -> None:
         number, old, written = line.rest.split(maxsplit=2)
