@@ -184,7 +184,8 @@ def _in_copy(case: Case) -> list[Mailbox]:
             address = normalise(box.address)
         except ValueError:
             continue
-        if case.context.addresses.purpose(address) is None and address not in case.around.staff:
+        ours = address in case.around.staff or address in case.around.partners
+        if case.context.addresses.purpose(address) is None and not ours:
             found.setdefault(address, Mailbox(box.name, address))
     return list(found.values())
 

@@ -10,14 +10,13 @@ from functools import cache
 from itertools import groupby, pairwise
 from types import MappingProxyType
 from typing import Annotated, Self
-from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, model_validator
 
 from mailbot.desk.calendar import Calendar, Closure, DatedClosure, Edition, Holidays, Hours, YearlyClosure, is_open
 from mailbot.errors import Fault
 from mailbot.rules.example import Example
-from mailbot.rules.reading import Key, Line, Table
+from mailbot.rules.reading import Key, Line, Table, Zone
 
 _HOURS = re.compile(r"(\d\d):([0-5]\d)-(\d\d):([0-5]\d)")
 _YEARLY = re.compile(r"\d\d-\d\d(\.\.\d\d-\d\d)?")
@@ -80,13 +79,6 @@ class _NotDaysError(Exception):
     """The text is no day and no run of days."""
 
 
-def _zone(written: object) -> ZoneInfo:
-    try:
-        return ZoneInfo(str(written))
-    except (KeyError, OSError, ValueError):  # unknown, a folder of zones, not a relative path
-        raise ValueError('there is no such time zone: write it like "Asia/Tokyo" or "UTC"') from None
-
-
 def _country(written: object) -> str:
     # Loading the tables takes 80 ms; who needs no holidays does not pay for them.
     from holidays import list_supported_countries
@@ -139,7 +131,7 @@ class _Open(_Dated):
 
 
 class _Calendar(Table):
-    zone: Annotated[ZoneInfo, BeforeValidator(_zone)]
+    zone: Zone
     holidays: Annotated[str, BeforeValidator(_country)] | None = None
     week: _Week
     closed: list[_Closed] = Field(default_factory=list)
