@@ -23,7 +23,7 @@ from mailbot.config import Settings, bundled
 from mailbot.desk.contract import TrustNeeded
 from mailbot.desk.replies import Desk
 from mailbot.errors import ConfigurationError, Fault, StoreUnavailableError
-from mailbot.flows import access, changes, dispatch, watch
+from mailbot.flows import access, changes, dispatch, escalation, watch
 from mailbot.flows.context import Addresses, Context, Policy, Reader
 from mailbot.flows.verify import Verifier
 from mailbot.mail.envelope import Envelope
@@ -211,12 +211,13 @@ class _Loops:
             log.error("database away", loop="watch", error=str(error))
             return
         if told:
-            log.info("staff told of held mail and waiting changes", count=told)
+            log.info("staff told of held mail and waiting changes, or called", count=told)
             self.dispatcher.wake()
 
     def _tell_staff(self) -> int:
         now = self._now()
-        return watch.tell_held(self._context, now) + changes.remind(self._context, now)
+        told = watch.tell_held(self._context, now) + changes.remind(self._context, now)
+        return told + escalation.call_due(self._context, now)
 
     async def _access(self) -> None:
         try:

@@ -160,7 +160,8 @@ def _tell(told: dict[str, Any], zone: ZoneInfo) -> None:
 def _tell_message(each: dict[str, Any], zone: ZoneInfo) -> None:
     author = f"{each['author_name']} <{each['author_address']}>".strip()
     say("")
-    say(shown(f"--- {moment(each['at'], zone)}  {author} ({each['signal']})"))
+    how = "note" if each["direction"] == "note" else each["signal"]
+    say(shown(f"--- {moment(each['at'], zone)}  {author} ({how})"))
     say("")
     say(shown_text(each["new_text"].rstrip()))
     for part in each["attachments"]:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from mailbot.desk.calendar import Calendar, is_open, local_moment
@@ -155,7 +156,7 @@ def turns(rota: Rota, since: datetime, until: datetime) -> list[Turn]:
     changes |= {moment for deputy in rota.deputies for moment in (deputy.since, deputy.until)}
     moments = [since, *sorted(moment for moment in changes if since < moment < until), until]
     found: list[Turn] = []
-    for start, end in zip(moments, moments[1:], strict=False):
+    for start, end in pairwise(moments):
         who = on_duty(rota, start)
         if found and found[-1].who == who:
             found[-1] = replace(found[-1], until=end)
@@ -196,9 +197,7 @@ class End(StrEnum):
     NOBODY = "nobody is registered who could be called"
 
 
-def following(
-    rules: OnCallRules, at: datetime, climbed: Climbed, reaches: Callable[[Rung], bool]
-) -> Step | End:
+def following(rules: OnCallRules, at: datetime, climbed: Climbed, reaches: Callable[[Rung], bool]) -> Step | End:
     """Say who is called at this moment. `reaches` tells whether somebody stands behind a rung; where nobody does, the
     next one is called without waiting. A rung in its quiet hours is passed over too, but never all: then the first is
     called all the same. Where no rung reaches anybody, all staff are called.
@@ -233,16 +232,22 @@ def _step(ladder: Ladder, number: int, rung: int) -> Step:
     return Step(ladder.name, number, ladder.rungs[rung], wait)
 
 
-def plan(rules: OnCallRules, at: datetime, reaches: Callable[[Rung, datetime], bool]) -> Iterator[tuple[datetime, Step]]:
+def plan(
+    rules: OnCallRules, at: datetime, reaches: Callable[[Rung, datetime], bool]
+) -> Iterator[tuple[datetime, Step]]:
     """Give the calls for an urgent question of that moment until the first repetition, if nobody takes it."""
     climbed = Climbed("", -1)
     at += rules.ladder(at).rungs[0].after
     while True:
-        step = following(rules, at, climbed, lambda rung, at=at: reaches(rung, at))  # type: ignore[misc]
+        step = following(rules, at, climbed, _then(reaches, at))
         if isinstance(step, End) or step.number >= len(_named(rules, step.ladder).rungs):
             return
         yield at, step
         climbed, at = step.climbed, at + step.wait
+
+
+def _then(reaches: Callable[[Rung, datetime], bool], at: datetime) -> Callable[[Rung], bool]:
+    return lambda rung: reaches(rung, at)
 
 
 def _named(rules: OnCallRules, name: str) -> Ladder:

@@ -117,7 +117,7 @@ def gather(context: Context, connection: Connection, around: Surroundings, mail:
         strangers=context.policy.strangers,
         release=release,
         today=today,
-        order_addresses=_order_addresses(context, mail, message),
+        order_addresses=_order_addresses(context, around, mail, message),
         newcomers=tuple(_newcomers(context, connection, message, ties)),
         to_registry=_is_for(context, mail.recipients, "registry"),
         sender_rules=context.rules.senders,
@@ -191,13 +191,17 @@ def _participations(
             yield Participation(part.incident_id, registration.as_of(today), part.admitted)
 
 
-def _order_addresses(context: Context, mail: Waiting, message: Message) -> frozenset[int]:
-    """Whose own addresses for orders the mail was written to: signed, and not expired."""
-    return frozenset(token.person for token in order_tokens(context, mail, message))
+def _order_addresses(context: Context, around: Surroundings, mail: Waiting, message: Message) -> frozenset[int]:
+    """Whose own addresses for orders the mail was written to: signed, and not expired; the partner's only where they
+    are for one incident (S27).
+    """
+    partners = {person.id for person in around.partners.values()}
+    tokens = order_tokens(context, mail, message)
+    return frozenset(token.person for token in tokens if token.incident or token.person not in partners)
 
 
 def order_tokens(context: Context, mail: Waiting, message: Message) -> list[Token]:
-    """Give what the addresses for orders say that the mail was written to: whose, and for which incident, if for one."""
+    """Give what the addresses for orders say to which the mail was written: whose, and for which incident, if any."""
     today = context.day(mail.received_at)
     found = (read(context.keys, text, today=today) for text in _address_tokens(context.addresses.staff, mail, message))
     return [token for token in found if isinstance(token, Token) and token.purpose == "desk"]

@@ -15,7 +15,7 @@ from mailbot.desk.replies import FailedMail
 from mailbot.desk.triage import Decision, triage
 from mailbot.desk.verdict import Append, Bounced, ChangeRequest, Hold, Ignore, Open, Orders
 from mailbot.errors import MailbotError
-from mailbot.flows import answering, changes, holding, letters, orders
+from mailbot.flows import answering, changes, escalation, holding, letters, orders
 from mailbot.flows.answering import Answer, Case
 from mailbot.flows.context import Context
 from mailbot.flows.gather import gather, look_around
@@ -98,6 +98,7 @@ def _decide_together(
             else:
                 applied.append(_one(Case(context, connection, around, mail, reading, now)))
         _write(connection, applied, now)
+        escalation.call(context, connection, [each for one in applied for each in one.answer.begun], now)
         faults.hit("process.before-commit")
     faults.hit("process.after-commit")
     for each in applied:

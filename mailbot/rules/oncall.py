@@ -161,7 +161,9 @@ def on_call_rules_of(document: OnCallFile, calendars: Mapping[str, Calendar]) ->
 def on_call_faults(file: str, document: OnCallFile, calendars: Mapping[str, object]) -> Iterator[Fault]:
     """Give what names a calendar or a rota that is not there, and a partner where there is none."""
     if document.hours not in calendars:
-        yield Fault(file, "hours", f'"{document.hours}"', f"must be a calendar of calendar.toml: {', '.join(calendars)}")
+        yield Fault(
+            file, "hours", f'"{document.hours}"', f"must be a calendar of calendar.toml: {', '.join(calendars)}"
+        )
     ladders = ((BUSINESS, document.ladders.business), (OUTSIDE, document.ladders.outside))
     for name, ladder in ladders:
         for number, rung in enumerate(ladder.rungs, 1):

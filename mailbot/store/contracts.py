@@ -280,7 +280,9 @@ def everybody(connection: Connection) -> list[Staff]:
 def staff_by_id(connection: Connection, staff_id: int) -> Staff | None:
     """Give somebody who answers here or did so before."""
     row = connection.execute(select(staff).where(staff.c.id == staff_id)).one_or_none()
-    return row and Staff(row.id, row.name, row.address, cast(Language, row.language), Role(row.role))
+    if row is None:
+        return None
+    return Staff(row.id, row.name, row.address, cast(Language, row.language), Role(row.role))
 
 
 def numbers_taken(connection: Connection, numbers: Iterable[str]) -> set[str]:
