@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from mailbot.cli.options import AsJson, ConfigFile, group, opened
+from mailbot.cli.options import AsJson, ConfigFile, group, moment_of, opened
 from mailbot.cli.output import moment, say, say_json, shown
-from mailbot.errors import InputError, RefusedError
+from mailbot.errors import RefusedError
 
 if TYPE_CHECKING:
-    from zoneinfo import ZoneInfo
-
     from mailbot.cli.options import Opened
 
 sla = group("Due times.")
@@ -29,7 +27,7 @@ def simulate(
 ) -> None:
     """Work out the due time of a question that would come then; a time without a zone is the desk's."""
     with opened(config) as desk:
-        told = _simulated(desk, contract, _arrival(at, desk.zone), urgent=urgent)
+        told = _simulated(desk, contract, moment_of(at, desk.zone), urgent=urgent)
         zone = desk.zone
     if as_json:
         say_json(told)
@@ -37,17 +35,6 @@ def simulate(
     say(f"due {moment(told['due_at'], zone)} (calendar {told['calendar']})")
     for step in told["steps"]:
         say(f"  {shown(step)}")
-
-
-def _arrival(written: str, zone: ZoneInfo) -> datetime:
-    try:
-        at = datetime.fromisoformat(written)
-    except ValueError:
-        raise InputError(f"--at {written!r} is no time: write it like 2026-04-01T18:05+09:00") from None
-    aware = at if at.tzinfo else at.replace(tzinfo=zone)
-    if not 1990 <= aware.year <= 2200:
-        raise InputError(f"--at {written!r} is too far away: the calendars are known from 1990 to 2200")
-    return aware
 
 
 def _simulated(desk: Opened, number: str, at: datetime, *, urgent: bool) -> dict[str, Any]:

@@ -254,17 +254,11 @@ def _named(rules: OnCallRules, name: str) -> Ladder:
     return rules.business if name == BUSINESS else rules.outside
 
 
-def unknown(rules: OnCallRules, rungs: Sequence[Rung], registered: Sequence[Staff]) -> list[str]:
-    """Give the addresses behind these rungs, at whatever time, that nobody is registered with."""
+def unknown(rules: OnCallRules, registered: Sequence[Staff]) -> list[str]:
+    """Give the addresses, of all rotas and ladders, that nobody is registered with."""
+    rungs = [rung.who for rung in (*rules.business.rungs, *rules.outside.rungs)]
+    named = [who for who in rungs if who not in (ALL, PARTNER) and not who.startswith(ROTA)]
+    for rota in rules.rotas.values():
+        named += [*rota.people, *(deputy.who for deputy in rota.deputies)]
     known = {person.address for person in registered}
-    named = (address for rung in rungs for address in _addresses(rules, rung))
-    return list(dict.fromkeys(address for address in named if address not in known))
-
-
-def _addresses(rules: OnCallRules, rung: Rung) -> tuple[str, ...]:
-    if rung.who in (ALL, PARTNER):
-        return ()
-    if not rung.who.startswith(ROTA):
-        return (rung.who,)
-    rota = rules.rotas[rung.who.removeprefix(ROTA)]
-    return (*rota.people, *(deputy.who for deputy in rota.deputies))
+    return [address for address in dict.fromkeys(named) if address not in known]

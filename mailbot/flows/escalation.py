@@ -17,7 +17,7 @@ from mailbot.desk.calendar import opens_next
 from mailbot.desk.callreplies import Next
 from mailbot.desk.contract import Menu, Staff
 from mailbot.desk.incident import Incident, Status, Urgency
-from mailbot.desk.oncall import BUSINESS, Climbed, End, OnCallRules, Rung, Step, following, unknown
+from mailbot.desk.oncall import BUSINESS, Climbed, End, OnCallRules, Step, following, unknown
 from mailbot.flows import callletters
 from mailbot.flows.callletters import Urgent
 from mailbot.flows.context import Context
@@ -39,7 +39,7 @@ def start(context: Context, connection: Connection, incident: Incident, now: dat
     next_at = begins + ladder.rungs[0].after
     escalations.start(connection, incident, ladder.name, now, next_at=next_at)
     journal.write(connection, [_entry(incident.id, now, "calling", f"the ladder {ladder.name} from {next_at}")])
-    _tell_of_nobody(context, connection, incident, ladder.rungs, now)
+    _tell_of_nobody(context, connection, incident, now)
 
 
 def _covered(context: Context, connection: Connection, row: RowMapping, at: datetime) -> datetime:
@@ -56,11 +56,9 @@ def menu_of(context: Context, connection: Connection, row: RowMapping) -> Menu:
     return menus[contract.as_of(context.day(row["received_at"])).menu]
 
 
-def _tell_of_nobody(
-    context: Context, connection: Connection, incident: Incident, rungs: Sequence[Rung], now: datetime
-) -> None:
+def _tell_of_nobody(context: Context, connection: Connection, incident: Incident, now: datetime) -> None:
     """An address that nobody is registered with is passed over, but not in silence."""
-    missing = unknown(context.rules.oncall, rungs, contracts.everybody(connection))
+    missing = unknown(context.rules.oncall, contracts.everybody(connection))
     if not missing:
         return
     journal.write(connection, [_entry(incident.id, now, "nobody there", ", ".join(missing))])
