@@ -125,10 +125,10 @@ def heard(case: Case, person: Staff) -> Answer:
     incident = tied(case, person).incident
     if incident is None:
         return Answer("about nothing that there is", (), ())
+    nobodys = incidents.whole(case.connection, incident.id)["assignee_id"] is None
     said = _heard(case, person, incident)
     notes = note(case, Tied(incident, answers_call=True))
-    fresh = said is Said.TAKEN and incidents.whole(case.connection, incident.id)["taken_at"] == case.now
-    if not fresh and not may_ask_back(case, person.id):
+    if not (nobodys and said is Said.TAKEN) and not may_ask_back(case, person.id):
         return Answer(f"{incident.number}: {said}, and not answered again", notes, ())
     number = "" if said is Said.NOT_CALLED else incident.number
     told = letters.about_incident(
