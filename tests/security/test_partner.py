@@ -262,7 +262,7 @@ def everything(letter: Letter) -> str:
     )
 
 
-def test_of_a_thousand_letters_the_partner_sees_only_calls_of_their_own(tmp_path: Path) -> None:
+def test_of_hundreds_of_letters_the_partner_sees_only_calls_of_their_own(tmp_path: Path) -> None:
     """Customers, staff and strangers write for weeks, by day and by night; every word is marked."""
     dice = random.Random("partner")
     marks = Marks(dice)
@@ -279,15 +279,15 @@ def test_of_a_thousand_letters_the_partner_sees_only_calls_of_their_own(tmp_path
                 address = f"{marks.secret('an address of an asker')}@{number.lower()}.example"
                 askers[address] = number
                 office.asker(contract, f"Name {address[:8]}", address)
-        for _ in range(220):
+        for _ in range(130):
             _happens(office, dice, marks, staff, list(askers))
         seen = [each for each in office.sent if each.recipient == NIGHT]
         assert {each.kind for each in seen} == {"call", "claimed"}
         texts = [everything(each) for each in seen]
         leaks = [(mark, what) for mark, what in marks.hidden.items() for text in texts if mark in text]
         assert leaks == []
-        assert sum(any(mark in text for text in texts) for mark in marks.shown) > 20, "the calls tell what is urgent"
-        assert len(office.sent) > 1_000
+        assert sum(any(mark in text for text in texts) for mark in marks.shown) > 10, "the calls tell what is urgent"
+        assert len(office.sent) > 500
         assert not [each for each in office.outbox() if each["state"] == "failed"], "a call must not stay behind"
 
 
