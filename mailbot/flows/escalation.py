@@ -10,7 +10,9 @@ on, for the first was not seen. It is told of the call itself, not by a second l
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+
+import structlog
 
 from mailbot.desk import callreplies
 from mailbot.desk.calendar import opens_next
@@ -18,6 +20,7 @@ from mailbot.desk.callreplies import Next
 from mailbot.desk.contract import Menu, Staff
 from mailbot.desk.incident import Incident, Status, Urgency
 from mailbot.desk.oncall import BUSINESS, Climbed, End, OnCallRules, Step, following, unknown
+from mailbot.errors import MailbotError
 from mailbot.flows import callletters
 from mailbot.flows.callletters import Urgent
 from mailbot.flows.context import Context
@@ -26,10 +29,14 @@ from mailbot.store import contracts, escalations, incidents, journal, outbox
 from mailbot.store.engine import Connection, RowMapping
 from mailbot.store.escalations import Escalation
 
+_AFTER_A_BUG = timedelta(minutes=1)
+
+log = structlog.get_logger("mailbot")
+
 
 def start(context: Context, connection: Connection, incident: Incident, now: datetime) -> None:
     """Begin to call people in the time that is covered for urgent questions (S17), unless somebody has it already. The
-    first call is made by `call` or by the next tick.
+    first call is made by `call`, or by the next tick.
     """
     row = incidents.whole(connection, incident.id)
     if row["assignee_id"] is not None or row["status"] == Status.CLOSED:
@@ -39,7 +46,6 @@ def start(context: Context, connection: Connection, incident: Incident, now: dat
     next_at = begins + ladder.rungs[0].after
     escalations.start(connection, incident, ladder.name, now, next_at=next_at)
     journal.write(connection, [_entry(incident.id, now, "calling", f"the ladder {ladder.name} from {next_at}")])
-    _tell_of_nobody(context, connection, incident, now)
 
 
 def _covered(context: Context, connection: Connection, row: RowMapping, at: datetime) -> datetime:
@@ -56,37 +62,34 @@ def menu_of(context: Context, connection: Connection, row: RowMapping) -> Menu:
     return menus[contract.as_of(context.day(row["received_at"])).menu]
 
 
-def _tell_of_nobody(context: Context, connection: Connection, incident: Incident, now: datetime) -> None:
-    """An address that nobody is registered with is passed over, but not in silence."""
-    missing = unknown(context.rules.oncall, contracts.everybody(connection))
-    if not missing:
-        return
-    journal.write(connection, [_entry(incident.id, now, "nobody there", ", ".join(missing))])
-    alarm = Alarm(
-        key=f"nobody-there:{incident.id}:{now:%Y%m%dT%H%M%S}",
-        kind="nobody-there",
-        say=lambda language: callreplies.nobody_there(context.desk, language, incident.number, missing),
-        incident=incident,
-        facts={"incident": incident.number, "addresses": ", ".join(missing)},
-    )
-    raise_alarm(context, connection, alarm, now)
-
-
 def call_due(context: Context, now: datetime) -> int:
-    """Make every call that is due; give how many were made. For every tick."""
+    """Make every call that is due, each in a transaction of its own; give how many were made. For every tick."""
     with context.store.read() as connection:
-        if not escalations.due(connection, now):
-            return 0
-    with context.store.begin() as connection:
-        return sum(_go_on(context, connection, running, now) for running in escalations.due(connection, now))
+        waiting = [running.incident_id for running in escalations.due(connection, now)]
+    made = 0
+    for incident_id in waiting:
+        with context.store.begin() as connection:
+            made += call(context, connection, incident_id, now)
+    return made
 
 
-def call(context: Context, connection: Connection, incident_ids: Sequence[int], now: datetime) -> None:
-    """Make the calls of these incidents that are due, in the caller's transaction."""
-    for incident_id in incident_ids:
-        running = escalations.of(connection, incident_id)
-        if running is not None and running.next_at is not None and running.next_at <= now:
-            _go_on(context, connection, running, now)
+def call(context: Context, connection: Connection, incident_id: int, now: datetime) -> bool:
+    """Make the call of this incident if it is due, in the caller's transaction; say whether it was made.
+
+    A bug in it costs a minute, and neither the acknowledgement nor another's call.
+    """
+    running = escalations.of(connection, incident_id)
+    if running is None or running.next_at is None or running.next_at > now:
+        return False
+    try:
+        with connection.begin_nested():
+            return _go_on(context, connection, running, now)
+    except MailbotError:
+        raise
+    except Exception as error:
+        log.error("a bug", incident=incident_id, error=f"{type(error).__name__}: {error}", exc_info=error)
+        escalations.advance(connection, running, running.ladder, running.rung, next_at=now + _AFTER_A_BUG)
+        return False
 
 
 def stop(connection: Connection, incident: Incident, why: str, now: datetime) -> None:
@@ -134,6 +137,8 @@ def _take_step(
     next_at = _covered(context, connection, about.row, now + step.wait)
     if not escalations.advance(connection, running, step.ladder, step.number, next_at=next_at):
         return False
+    if running.rung < 0:
+        _tell_of_nobody(context, connection, running, incident, registered, now)
     people = rules.people(step.rung, now, registered)
     after = _following(rules, next_at, step.climbed, registered)
     told = callletters.calls(
@@ -152,6 +157,29 @@ def _take_step(
     if step.ladder != BUSINESS or running.rung >= 0:
         _tell_machines(context, connection, about, running, step, now)
     return True
+
+
+def _tell_of_nobody(
+    context: Context,
+    connection: Connection,
+    running: Escalation,
+    incident: Incident,
+    registered: Sequence[Staff],
+    now: datetime,
+) -> None:
+    """An address that nobody is registered with is passed over, but not in silence."""
+    missing = unknown(context.rules.oncall, registered)
+    if not missing:
+        return
+    journal.write(connection, [_entry(incident.id, now, "nobody there", ", ".join(missing))])
+    alarm = Alarm(
+        key=f"nobody-there:{incident.id}:{running.started_at:%Y%m%dT%H%M%S%f}",
+        kind="nobody-there",
+        say=lambda language: callreplies.nobody_there(context.desk, language, incident.number, missing),
+        incident=incident,
+        facts={"incident": incident.number, "addresses": ", ".join(missing)},
+    )
+    raise_alarm(context, connection, alarm, now)
 
 
 def _key(running: Escalation, step: Step, now: datetime) -> str:

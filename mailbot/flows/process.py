@@ -98,7 +98,8 @@ def _decide_together(
             else:
                 applied.append(_one(Case(context, connection, around, mail, reading, now)))
         _write(connection, applied, now)
-        escalation.call(context, connection, [each for one in applied for each in one.answer.begun], now)
+        for incident_id in (begun for each in applied for begun in each.answer.begun):
+            escalation.call(context, connection, incident_id, now)
         faults.hit("process.before-commit")
     faults.hit("process.after-commit")
     for each in applied:

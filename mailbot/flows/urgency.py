@@ -77,7 +77,7 @@ def _calls(
         outbox.put(connection, told, now)
     elif row["urgency"] == Urgency.NORMAL:
         escalation.start(context, connection, incident, now)
-        escalation.call(context, connection, [incident.id], now)
+        escalation.call(context, connection, incident.id, now)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from sqlalchemy import update
 from mailbot.desk.contract import Role
 from mailbot.desk.oncall import OnCallRules, Rota, Rung
 from mailbot.errors import InputError, NotFoundError, RefusedError, RelayError
-from mailbot.flows import escalation, life, urgency
+from mailbot.flows import callletters, escalation, life, urgency
 from mailbot.flows.paging import Alarm
 from mailbot.store import contracts, escalations, events, incidents, journal
 from mailbot.store.outbox import Claimed
@@ -201,6 +201,30 @@ def test_machines_are_told_when_mail_may_not_be_enough(office: Office, monkeypat
     assert len({each.key for each in seen}) == len(seen)
     letter = office.context.templates.render("en", seen[0].say("en").template, seen[0].say("en").variables)
     assert "URGENT AGAIN" in letter.subject
+
+
+def test_a_bug_in_a_call_keeps_back_neither_the_acknowledgement_nor_another_call(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    staffed(office)
+    good = callletters.calls
+
+    def breaks(context: Any, connection: Any, about: Any, *rest: Any, **more: Any) -> Any:
+        if about.row["subject"].startswith("Bad"):
+            raise ValueError("a template that breaks")
+        return good(context, connection, about, *rest, **more)
+
+    monkeypatch.setattr(callletters, "calls", breaks)
+    bad, fine = ask(office, subject="Bad"), ask(office)
+    assert [each.kind for each in office.sent].count("acknowledgement") == 2
+    assert calls(office.sent) == [NIGHT]
+    assert running(office, bad).rung == -1
+    assert [each["error"] for each in office.log if each["event"] == "a bug"] == ["ValueError: a template that breaks"]
+    office.work()
+    assert len([each for each in office.log if each["event"] == "a bug"]) == 1, "not at every tick"
+    monkeypatch.undo()
+    assert calls(later(office, timedelta(minutes=1))) == [NIGHT]
+    assert running(office, bad).rung == running(office, fine).rung == 0
 
 
 # who answers has it
