@@ -157,7 +157,7 @@ def climbed(rules: OnCallRules, at: datetime, people: tuple[Staff, ...], *, most
     """Climb to the end: after how many minutes who is called, and how it ends."""
     found, start, position = [], at, Climbed("", -1)
     while len(found) < most:
-        step = following(rules, at, position, lambda rung, at=at: reaching(rules, people)(rung, at))  # type: ignore[misc]
+        step = following(rules, at, position, lambda rung, at=at: reaching(rules, people)(rung, at))
         if isinstance(step, End):
             return [*found, step.name]
         found.append(f"{(at - start) // timedelta(minutes=1)} {rules.name(step.rung, at)}")
