@@ -23,7 +23,7 @@ from mailbot.config import Settings, bundled
 from mailbot.desk.contract import TrustNeeded
 from mailbot.desk.replies import Desk
 from mailbot.errors import ConfigurationError, Fault, StoreUnavailableError
-from mailbot.flows import access, changes, dispatch, reminders, watch
+from mailbot.flows import access, changes, dispatch, escalation, reminders, watch
 from mailbot.flows.context import Addresses, Context, Policy, Reader
 from mailbot.flows.verify import Verifier
 from mailbot.mail.envelope import Envelope
@@ -211,13 +211,13 @@ class _Loops:
             log.error("database away", loop="watch", error=str(error))
             return
         if told:
-            log.info("staff told of held mail, waiting changes and answers that are due", count=told)
+            log.info("staff told of held mail, waiting changes and answers that are due, or called", count=told)
             self.dispatcher.wake()
 
     def _tell_staff(self) -> int:
         now = self._now()
         told = watch.tick(self._context, now) + changes.remind(self._context, now)
-        return told + reminders.remind(self._context, now)
+        return told + reminders.remind(self._context, now) + escalation.call_due(self._context, now)
 
     async def _access(self) -> None:
         try:

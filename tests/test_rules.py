@@ -70,7 +70,7 @@ def test_the_worked_example_holds_the_numbers_of_the_service() -> None:
 def test_every_example_holds_and_every_file_has_some() -> None:
     examples = run_examples(RULES)
     assert all(example.holds for example in examples)
-    files = {"service", "calendar", "urgency", "scope", "wanted", "senders", "orders", "changes", "robots"}
+    files = {"service", "calendar", "urgency", "scope", "wanted", "senders", "orders", "changes", "robots", "oncall"}
     assert {Path(example.file).stem for example in examples} == files
 
 
@@ -402,7 +402,7 @@ def test_faults_of_all_files_come_at_once(folder: Path, change: Change) -> None:
 
 
 def test_a_folder_without_rules_names_every_file(tmp_path: Path) -> None:
-    assert len(faults(tmp_path)) == 9
+    assert len(faults(tmp_path)) == 10
 
 
 @pytest.mark.parametrize(

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from mailbot.cli.options import LONGEST_ID, AsJson, ConfigFile, Limit, group, opened
+from mailbot.cli.options import LONGEST_ID, AsJson, ConfigFile, Limit, context_of, group, opened
 from mailbot.cli.output import moment, picked, say, say_json, short_moment, shown, shown_text
 from mailbot.errors import NotFoundError
 
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
 incident = group("Incidents: which questions there are.")
+
+By = Annotated[str, typer.Option("--by", metavar="ADDR", help="Who says so: one of staff (mailbot staff list).")]
+IncidentNumber = Annotated[str, typer.Argument(metavar="NUMBER", help="Such as INC-2026-000123.")]
 
 _KEYS = (
     "number",
@@ -59,7 +62,7 @@ def incident_list(
 
 @incident.command("show")
 def incident_show(
-    number: Annotated[str, typer.Argument(metavar="NUMBER", help="Such as INC-2026-000123.")],
+    number: IncidentNumber,
     config: ConfigFile = None,
     as_json: AsJson = False,
 ) -> None:
@@ -80,6 +83,33 @@ def incident_show(
         say_json(told)
     else:
         _tell(told, zone)
+
+
+@incident.command("take")
+def incident_take(number: IncidentNumber, by: By, config: ConfigFile = None) -> None:
+    """Give an incident to somebody who looks after it; nobody else is called for it any more."""
+    from mailbot import clock
+    from mailbot.flows import life
+
+    with opened(config) as desk:
+        said = life.take_by_hand(context_of(desk), number, by, clock.now())
+    say(shown(said))
+
+
+@incident.command("urgency")
+def incident_urgency(
+    number: IncidentNumber,
+    urgency: Annotated[Literal["urgent", "normal"], typer.Argument(metavar="urgent|normal")],
+    by: By,
+    config: ConfigFile = None,
+) -> None:
+    """Say how urgent an incident is (S20); its clock, the calls and its asker follow that."""
+    from mailbot import clock
+    from mailbot.flows import urgency as flow
+
+    with opened(config) as desk:
+        said = flow.decide_by_hand(context_of(desk), number, by, urgent=urgency == "urgent", now=clock.now())
+    say(shown(said))
 
 
 Row = Mapping[Any, Any]
@@ -171,7 +201,8 @@ def _tell(told: dict[str, Any], zone: ZoneInfo) -> None:
 def _tell_message(each: dict[str, Any], zone: ZoneInfo) -> None:
     author = f"{each['author_name']} <{each['author_address']}>".strip()
     say("")
-    say(shown(f"--- {moment(each['at'], zone)}  {author} ({each['signal']})"))
+    how = "note" if each["direction"] == "note" else each["signal"]
+    say(shown(f"--- {moment(each['at'], zone)}  {author} ({how})"))
     say("")
     say(shown_text(each["new_text"].rstrip()))
     for part in each["attachments"]:

@@ -24,6 +24,7 @@ from mailbot.cli import (
     inspecting,
     life,
     mails,
+    oncall,
     running,
     showing,
     sla,
@@ -64,6 +65,7 @@ for name, command in holding.COMMANDS.items():
 app.add_typer(mails.inbound, name="inbound")
 app.add_typer(mails.outbox, name="outbox")
 app.add_typer(sla.sla, name="sla")
+app.add_typer(oncall.oncall, name="oncall")
 app.add_typer(running.rules, name="rules")
 app.command()(status.status)
 app.add_typer(running.db, name="db")

@@ -117,6 +117,24 @@ def contract_faults(settings: config.Settings) -> list[Fault]:
     ]
 
 
+def on_call_faults(settings: config.Settings) -> list[Fault]:
+    """Which addresses of the rotas and ladders nobody is registered with; they would be passed over."""
+    from mailbot.desk.oncall import unknown
+    from mailbot.rules import load
+    from mailbot.store import contracts, engine
+
+    store = engine.existing(settings.database.url)
+    if store is None or rules_faults(settings):
+        return []
+    folder = settings.rules.folder or config.bundled("rules")
+    rules = load(folder).oncall
+    with store.read() as connection:
+        people = contracts.everybody(connection)
+    store.close()
+    mend = "nobody is registered with this address: see mailbot staff add --help"
+    return [Fault(str(folder / "oncall.toml"), "on call", f'"{each}"', mend) for each in unknown(rules, people)]
+
+
 def certificate_faults(settings: config.Settings) -> list[Fault]:
     """What keeps the door from offering TLS."""
     from mailbot.channels import tls
@@ -164,6 +182,7 @@ _CHECKS: Checks = (
     *_CHECKS_OF_THE_HOUSE,
     ({"relay", "smtp"}, relay_faults),
     ({"trust", "desk"}, resolver_faults),
+    ({"database", "rules"}, on_call_faults),
 )
 _CHECKS_AT_START: Checks = (*_CHECKS_OF_THE_HOUSE, ({"relay", "smtp"}, relay_standing_faults))
 

@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from mailbot.cli.options import AsJson, ConfigFile, group, opened, rules_of
+from mailbot.cli.options import AsJson, ConfigFile, group, moment_of, opened, rules_of
 from mailbot.cli.output import moment, say, say_json, shown
-from mailbot.errors import InputError, RefusedError
+from mailbot.errors import RefusedError
 
 if TYPE_CHECKING:
-    from zoneinfo import ZoneInfo
-
     from mailbot.cli.options import Opened
     from mailbot.desk.sla import Due
 
@@ -33,7 +31,7 @@ def simulate(
     from mailbot.desk.proof import pieces
 
     with opened(config) as desk:
-        told, due = _simulated(desk, contract, _arrival(at, desk.zone), urgent=urgent)
+        told, due = _simulated(desk, contract, moment_of(at, desk.zone), urgent=urgent)
         zone = desk.zone
     counted = tuple(pieces(due.hours, due.received_at, due.counted))
     if as_json:
@@ -68,17 +66,6 @@ def explain(
         return
     for line in proof_lines(proven, zone):
         say(line)
-
-
-def _arrival(written: str, zone: ZoneInfo) -> datetime:
-    try:
-        at = datetime.fromisoformat(written)
-    except ValueError:
-        raise InputError(f"--at {written!r} is no time: write it like 2026-04-01T18:05+09:00") from None
-    aware = at if at.tzinfo else at.replace(tzinfo=zone)
-    if not 1990 <= aware.year <= 2200:
-        raise InputError(f"--at {written!r} is too far away: the calendars are known from 1990 to 2200")
-    return aware
 
 
 def _simulated(desk: Opened, number: str, at: datetime, *, urgent: bool) -> tuple[dict[str, Any], Due]:

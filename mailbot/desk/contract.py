@@ -207,6 +207,13 @@ class Contract:
         return 1 + self.extra_askers
 
 
+class Role(StrEnum):
+    """What somebody who answers may see: everything, or only what is given to the partner (S27)."""
+
+    STAFF = "staff"
+    PARTNER = "partner"
+
+
 @dataclass(frozen=True, slots=True)
 class Staff:
     """A person who answers. `address` is normalised."""
@@ -215,3 +222,4 @@ class Staff:
     name: str
     address: str
     language: Language
+    role: Role = Role.STAFF

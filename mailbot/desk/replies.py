@@ -105,7 +105,8 @@ def acknowledged(desk: Desk, what: Acknowledgement) -> Wording:
 class Question:
     """What staff must know of a mail that joined an incident. `scope` is a key, `scope_reason` words of the rules.
 
-    `lacking` are the conditions of S20, by key, that a doubtful question does not show.
+    `lacking` are the conditions of S20, by key, that a doubtful question does not show, and `orders` are lines to
+    answer with then: a person must say how urgent it is.
 
     `is_new` is false for a customer's reply in an open incident. `missing` is what a first mail does not bring, in
     words. `due` is None once the first response is given.
@@ -131,6 +132,7 @@ class Question:
     due: datetime | None
     new_text: str
     attachments: tuple[Attachment, ...]
+    orders: tuple[Proposal, ...] = ()
 
 
 def question(desk: Desk, what: Question) -> Wording:
@@ -158,6 +160,7 @@ def question(desk: Desk, what: Question) -> Wording:
         "new_text": what.new_text[:_LONGEST_TEXT].strip("\n"),
         "text_cut": len(what.new_text) > _LONGEST_TEXT,
         "attachments": [f"{line(each.filename)} ({each.content_type}, {size(each.size)})" for each in what.attachments],
+        "orders": [{"line": line(order.line), "key": order.step.value} for order in what.orders],
     }
     return Wording("staff-question", what.language, variables)
 
@@ -258,12 +261,16 @@ def _held_row(desk: Desk, language: Language, mail: HeldMail, *, excerpt: bool) 
 
 @dataclass(frozen=True, slots=True)
 class Transcript:
-    """What became of the orders of one of staff's mails: each with its outcome, and the lines that were none."""
+    """What became of the orders of one of staff's mails: each with its outcome, and the lines that were none.
+
+    `noted` is the number of the incident in which the mail is kept as a note, if in one.
+    """
 
     language: Language
     subject: str
     orders: tuple[tuple[Order, Outcome], ...]
     unclear: tuple[str, ...]
+    noted: str = ""
 
 
 def transcript(desk: Desk, what: Transcript) -> Wording:
@@ -273,6 +280,7 @@ def transcript(desk: Desk, what: Transcript) -> Wording:
         "done": [_order_row(order, outcome) for order, outcome in what.orders if outcome.done],
         "undone": [_order_row(order, outcome) for order, outcome in what.orders if not outcome.done],
         "unclear": [line(each) for each in what.unclear[:_MOST_UNCLEAR]],
+        "noted": what.noted,
         "more_unclear": str(len(what.unclear) - _MOST_UNCLEAR) if len(what.unclear) > _MOST_UNCLEAR else "",
     }
     return Wording("staff-transcript", what.language, variables)

@@ -10,13 +10,14 @@ from mailbot.desk.content import Content, Reading
 from mailbot.desk.contract import AskerKind, Contract, Language, Menu, Staff
 from mailbot.desk.incident import Incident, Urgency
 from mailbot.desk.lateness import HALF
+from mailbot.desk.orders import Proposal, Step
 from mailbot.desk.promise import Sold, promise_of
 from mailbot.desk.scope import Scope
 from mailbot.desk.sla import Due, first_response, part_of_window
 from mailbot.desk.urgency import Urgency as Assessment
 from mailbot.desk.verdict import Append, Bounced, Open, Signal
 from mailbot.desk.wanted import Asked
-from mailbot.flows import answerclocks, decisions, letters, life
+from mailbot.flows import answerclocks, callletters, decisions, escalation, letters, life
 from mailbot.flows.answerclocks import Begun
 from mailbot.flows.context import Context
 from mailbot.flows.gather import Surroundings
@@ -53,11 +54,14 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What follows from a mail, to be written with the rest of its batch: why, its message, and letters of ours."""
+    """What follows from a mail, to be written with the rest of its batch: why, its message, and letters of ours; and
+    for which incidents people are to be called.
+    """
 
     why: str
     messages: tuple[NewMessage, ...]
     letters: tuple[NewLetter, ...]
+    begun: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +90,17 @@ def open_incident(case: Case, verdict: Open) -> Answer:
     _refer(case, incident, ours.message_id)
     told = _tell_staff(case, incident, verdict.contract, content, first)
     why = f"{incident.number}: {'; '.join(due.steps)}"
-    return Answer(why, (_message(case, incident, Signal.NONE),), (ours, *told))
+    return Answer(why, (_message(case, incident, Signal.NONE),), (ours, *told), _begin_calls(case, incident, content))
+
+
+def _begin_calls(case: Case, incident: Incident, content: Content) -> tuple[int, ...]:
+    """Whatever counts as urgent is called out at once, in the time that is covered (S17, S21)."""
+    urgency = _urgency(content.urgency)
+    if urgency is Urgency.NORMAL:
+        return ()
+    callletters.remember_evidence(case.connection, incident, urgency, content.urgency.evidence, case.now)
+    escalation.start(case.context, case.connection, incident, case.now)
+    return (incident.id,)
 
 
 def _asked(case: Case, contract: Contract) -> Asked:
@@ -209,7 +223,8 @@ def _in_copy(case: Case) -> list[Mailbox]:
             address = normalise(box.address)
         except ValueError:
             continue
-        if case.context.addresses.purpose(address) is None and address not in case.around.staff:
+        ours = address in case.around.staff or address in case.around.partners
+        if case.context.addresses.purpose(address) is None and not ours:
             found.setdefault(address, Mailbox(box.name, address))
     return list(found.values())
 
@@ -294,7 +309,13 @@ def _question(
         due=first.due.due_at if first else None,
         new_text=content.text,
         attachments=message.attachments,
+        orders=_asked_back(case, person, incident) if content.urgency.doubtful else (),
     )
+
+
+def _asked_back(case: Case, person: Staff, incident: Incident) -> tuple[Proposal, ...]:
+    rules = case.context.rules.orders
+    return rules.about_incident(person.language, incident.number, Step.URGENT, Step.NOT_URGENT)
 
 
 def author_of(message: Message) -> Mailbox:

@@ -30,7 +30,7 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """The mails that are ours to send, and what no customer may see in them: the addresses of staff."""
+    """The mails that are ours to send, and what only staff may see in them: the addresses of staff and partner."""
 
     letters: list[Claimed]
     forbidden: tuple[str, ...]
@@ -57,7 +57,7 @@ def turn(context: Context, results: Sequence[Result], *, owner: str, room: int, 
 
 def _claim(connection: Connection, owner: str, room: int, now: datetime) -> Claims:
     claimed = outbox.claim(connection, owner=owner, limit=room, now=now, lease=LEASE)
-    people = contracts.all_staff(connection) if claimed else []
+    people = contracts.everybody(connection) if claimed else []
     return Claims(claimed, tuple(person.address for person in people))
 
 

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from mailbot.desk import notices, reminding, replies
-from mailbot.desk.contract import Asker, AskerKind, Contract, Language, Staff
+from mailbot.desk.contract import Asker, AskerKind, Contract, Language, Role, Staff
 from mailbot.desk.incident import Incident
 from mailbot.flows.context import Context
 from mailbot.mail.address import normalise
@@ -44,6 +44,9 @@ _MAY_GO_AGAIN = frozenset(
         "welcome",
         "term-ended",
         "neutral",
+        "call",
+        "claimed",
+        "urgency",
     }
 )
 """Kinds of letters that go out again, with the same Message-ID, when nobody knows whether the relay took them."""
@@ -142,11 +145,64 @@ def question(
     inbound_id: int,
     now: datetime,
 ) -> NewLetter:
-    """Tell one of staff that a customer wrote."""
+    """Tell one of staff that a customer wrote. Where it asks how urgent that is, the answer may hold orders."""
     place = _for_staff(
-        context, key=f"question:{inbound_id}:{person.id}", kind="question", incident=incident, inbound_id=inbound_id
+        context,
+        key=f"question:{inbound_id}:{person.id}",
+        kind="question",
+        incident=incident,
+        inbound_id=inbound_id,
+        orders_of=person if said.orders else None,
     )
     return _letter(context, place, replies.question(context.desk, said), _mailbox(person), None, now)
+
+
+def to_asker(
+    context: Context, asker: Asker, *, key: str, kind: str, incident: Incident, said: replies.Wording, now: datetime
+) -> NewLetter:
+    """Write to the asker of an incident what a person has decided about it."""
+    place = _Place(
+        key=key,
+        kind=kind,
+        audience="list" if asker.kind is AskerKind.LIST else "customer",
+        priority=outbox.ANSWER,
+        auto_submitted="auto-generated",
+        incident=incident,
+        inbound_id=None,
+        due_at=None,
+        envelope_sender=context.addresses.bounce,
+    )
+    return _letter(context, place, said, Mailbox(asker.name, asker.address), None, now)
+
+
+def about_incident(
+    context: Context,
+    person: Staff,
+    *,
+    key: str,
+    kind: str,
+    incident: Incident,
+    said: replies.Wording,
+    priority: int,
+    now: datetime,
+    answered: Message | None = None,
+    inbound_id: int | None = None,
+) -> NewLetter:
+    """Write to one of staff, or to the partner, about an incident; the answer may hold orders about it."""
+    place = replace(
+        _for_staff(
+            context,
+            key=f"{key}:{person.id}",
+            kind=kind,
+            incident=incident,
+            inbound_id=inbound_id,
+            orders_of=person,
+            to_reply=answered is not None,
+        ),
+        audience="staff" if person.role is Role.STAFF else "stranger",
+        priority=priority,
+    )
+    return _letter(context, place, said, _mailbox(person), answered, now)
 
 
 def contract_ended(
@@ -462,11 +518,12 @@ def _letter(
 def _reply_to(context: Context, place: _Place, recipient: Mailbox, now: datetime) -> Mailbox | None:
     """Answers of a customer come back to the incident by a signed address (architecture: order of signals), those of a
     list's members through the list: alone they have no right (S8). Orders of one of staff come by an address that is
-    theirs alone and does not last (attack row 10).
+    theirs alone and does not last (attack row 10), and that names the incident which the letter is about.
     """
     if place.orders_of is not None:
         expires_on = context.day(now) + _ORDERS_LAST
-        token = mint(context.keys, Token("desk", 0, place.orders_of.id, expires_on))
+        about = place.incident.id if place.incident else 0
+        token = mint(context.keys, Token("desk", about, place.orders_of.id, expires_on))
         return Mailbox(context.desk.name, reply_address(context.addresses.staff, token))
     if place.answers_to:
         return Mailbox(context.desk.name, place.answers_to)

@@ -16,7 +16,7 @@ from mailbot.desk.replies import FailedMail
 from mailbot.desk.triage import Decision, triage
 from mailbot.desk.verdict import Append, Bounced, ChangeRequest, Hold, Ignore, Open, Orders
 from mailbot.errors import MailbotError
-from mailbot.flows import answering, changes, holding, letters, orders
+from mailbot.flows import answering, changes, escalation, holding, letters, orders
 from mailbot.flows.answering import Answer, Case
 from mailbot.flows.context import Context
 from mailbot.flows.gather import gather, look_around
@@ -99,6 +99,8 @@ def _decide_together(
             else:
                 applied.append(_one(Case(context, connection, around, mail, reading, now)))
         _write(connection, applied, now)
+        for incident_id in (begun for each in applied for begun in each.answer.begun):
+            escalation.call(context, connection, incident_id, now)
         faults.hit("process.before-commit")
     faults.hit("process.after-commit")
     for each in applied:

@@ -27,7 +27,7 @@ from mailbot.desk.calendar import (
 )
 from mailbot.errors import Fault
 from mailbot.rules.example import Example
-from mailbot.rules.reading import Key, Line, Table
+from mailbot.rules.reading import Key, Line, Table, Zone
 
 _HOURS = re.compile(r"(\d\d):([0-5]\d)-(\d\d):([0-5]\d)")
 _YEARLY = re.compile(r"\d\d-\d\d(\.\.\d\d-\d\d)?")
@@ -90,13 +90,6 @@ class _NotDaysError(Exception):
     """The text is no day and no run of days."""
 
 
-def _zone(written: object) -> ZoneInfo:
-    try:
-        return ZoneInfo(str(written))
-    except (KeyError, OSError, ValueError):  # unknown, a folder of zones, not a relative path
-        raise ValueError('there is no such time zone: write it like "Asia/Tokyo" or "UTC"') from None
-
-
 def _country(written: object) -> str:
     # Loading the tables takes 80 ms; who needs no holidays does not pay for them.
     from holidays import list_supported_countries
@@ -149,7 +142,7 @@ class _Open(_Dated):
 
 
 class _Calendar(Table):
-    zone: Annotated[ZoneInfo, BeforeValidator(_zone)]
+    zone: Zone
     any_of: list[str] = Field(default_factory=list)
     holidays: Annotated[str, BeforeValidator(_country)] | None = None
     week: _Week | None = None

@@ -10,6 +10,7 @@ from mailbot.desk.calendar import Calendar
 from mailbot.desk.changewords import ChangeRules
 from mailbot.desk.content import ContentRules
 from mailbot.desk.loops import RobotRules
+from mailbot.desk.oncall import OnCallRules
 from mailbot.desk.orders import OrderRules
 from mailbot.desk.scope import ScopeRules
 from mailbot.desk.senders import SenderRules
@@ -19,6 +20,7 @@ from mailbot.errors import ConfigurationError, Fault
 from mailbot.rules.calendar import CalendarFile, calendar_examples, calendar_faults, calendars_of
 from mailbot.rules.changes import ChangesFile, change_examples, change_faults, change_rules_of
 from mailbot.rules.example import Example
+from mailbot.rules.oncall import OnCallFile, on_call_examples, on_call_faults, on_call_rules_of
 from mailbot.rules.orders import OrdersFile, order_examples, order_faults, order_rules_of
 from mailbot.rules.reading import read
 from mailbot.rules.robots import RobotsFile, robot_examples, robot_rules_of
@@ -42,6 +44,7 @@ class Rules:
     orders: OrderRules
     changes: ChangeRules
     robots: RobotRules
+    oncall: OnCallRules
 
     @property
     def content(self) -> ContentRules:
@@ -63,6 +66,7 @@ class _Files:
     orders: OrdersFile
     changes: ChangesFile
     robots: RobotsFile
+    oncall: OnCallFile
 
     def name(self, stem: str) -> str:
         return str(self.folder / f"{stem}.toml")
@@ -95,6 +99,7 @@ def _read(folder: Path) -> _Files:
     orders = read(folder / "orders.toml", OrdersFile, faults)
     changes = read(folder / "changes.toml", ChangesFile, faults)
     robots = read(folder / "robots.toml", RobotsFile, faults)
+    oncall = read(folder / "oncall.toml", OnCallFile, faults)
     if service and calendar:
         faults += service_faults(str(folder / "service.toml"), service, calendar.calendars)
     if calendar:
@@ -103,23 +108,26 @@ def _read(folder: Path) -> _Files:
         faults += scope_faults(str(folder / "scope.toml"), scope, service)
     if wanted:
         faults += wanted_faults(str(folder / "wanted.toml"), wanted)
+    if calendar and oncall:
+        faults += on_call_faults(str(folder / "oncall.toml"), oncall, calendar.calendars)
     if orders:
         faults += order_faults(str(folder / "orders.toml"), orders)
     if changes:
         faults += change_faults(str(folder / "changes.toml"), changes)
-    if not (service and calendar and urgency and scope and wanted and senders and orders and changes and robots):
+    if faults or not (
+        service and calendar and urgency and scope and wanted and senders and orders and changes and robots and oncall
+    ):
         raise ConfigurationError(faults)
-    if faults:
-        raise ConfigurationError(faults)
-    return _Files(folder, service, calendar, urgency, scope, wanted, senders, orders, changes, robots)
+    return _Files(folder, service, calendar, urgency, scope, wanted, senders, orders, changes, robots, oncall)
 
 
 def _rules(files: _Files) -> Rules:
     service = service_of(files.service, hints_of(files.scope))
     scope = scope_rules_of(files.scope, service)
+    calendars = calendars_of(files.calendar)
     return Rules(
         service=service,
-        calendars=calendars_of(files.calendar),
+        calendars=calendars,
         urgency=urgency_of(files.urgency),
         scope=scope,
         wanted=wanted_rules_of(files.wanted, scope),
@@ -127,6 +135,7 @@ def _rules(files: _Files) -> Rules:
         orders=order_rules_of(files.orders),
         changes=change_rules_of(files.changes),
         robots=robot_rules_of(files.robots),
+        oncall=on_call_rules_of(files.oncall, calendars),
     )
 
 
@@ -140,3 +149,4 @@ def _examples(files: _Files, rules: Rules) -> Iterator[Example]:
     yield from order_examples(files.name("orders"), files.orders, rules.orders)
     yield from change_examples(files.name("changes"), files.changes, rules.changes, rules.scope)
     yield from robot_examples(files.name("robots"), files.robots, rules.robots)
+    yield from on_call_examples(files.name("oncall"), files.oncall, rules.oncall)

@@ -150,7 +150,7 @@ def test_staff(terminal: Terminal) -> None:
     terminal.does("staff", "add", "Eng <ENG@example.org>", "--language", "en")
     assert terminal("staff", "add", "Eng <eng@example.org>").code == 1
     assert terminal.does("staff", "list", "--json").json == [
-        {"name": "Eng", "address": "eng@example.org", "language": "en"}
+        {"name": "Eng", "address": "eng@example.org", "language": "en", "role": "staff"}
     ]
     terminal.does("staff", "remove", "eng@EXAMPLE.org")
     assert terminal("staff", "remove", "eng@example.org").code == 1
@@ -525,7 +525,7 @@ def test_version_and_help(terminal: Terminal) -> None:
     assert re.fullmatch(r"mailbot \d+\.\d+\.\d+\n", terminal.does("--version").out)
     commands = re.findall(r"^  ([a-z]+)  ", terminal.does("--help").out, re.MULTILINE)
     doing = "serve demo init check deliver inspect explain status"
-    about = "contract asker equipment change staff incident inbound outbox sla rules db"
+    about = "contract asker equipment change staff incident inbound outbox sla oncall rules db"
     expected = f"{doing} {about}"
     assert set(commands) == set(expected.split())
     for command in commands:

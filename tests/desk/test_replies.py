@@ -43,6 +43,7 @@ from mailbot.desk.verdict import HoldReason
 from mailbot.flows.changeletters import WARNINGS
 from mailbot.mail.message import Attachment, Mailbox, Trust
 from mailbot.templates import Templates, load
+from tests.call_letters import CALL_WORDINGS
 from tests.change_letters import CHANGE_WORDINGS
 from tests.late_letters import LATE_WORDINGS
 
@@ -152,6 +153,7 @@ WORDINGS = [
     contract_ended(DESK, "ja", CONTRACT, "山田 太郎", "Re: 質問"),
     joining(DESK, Joining("en", "INC-2026-000123", "Taro", "Acme", Mailbox("", "x@example.net"), "hangs")),
     *CHANGE_WORDINGS,
+    *CALL_WORDINGS,
     welcome(DESK, WELCOME),
     welcome(DESK, replace(WELCOME, asker=None, is_contact=True)),
     term_ended(DESK, "en", ENDED),

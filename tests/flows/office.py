@@ -27,10 +27,10 @@ from mailbot.config import Addresses, Settings, Smtp, bundled
 from mailbot.config import Desk as DeskSettings
 from mailbot.config import Secrets as SecretSettings
 from mailbot.desk.content import reading
-from mailbot.desk.contract import AskerKind, Equipment, Language
+from mailbot.desk.contract import AskerKind, Equipment, Language, Role
 from mailbot.desk.incident import Happening, Status
 from mailbot.errors import RelayError
-from mailbot.flows import access, changes, dispatch, life, process, receive, registry, reminders, watch
+from mailbot.flows import access, changes, dispatch, escalation, life, process, receive, registry, reminders, watch
 from mailbot.flows.application import Application, Offer
 from mailbot.flows.context import Context, Reader
 from mailbot.mail.address import normalise
@@ -102,6 +102,7 @@ class Office:
         watch.tick(self.context, self.now)
         changes.remind(self.context, self.now)
         reminders.remind(self.context, self.now)
+        escalation.call_due(self.context, self.now)
         self.sweep()
         self.dispatch()
         return self.sent[before:]
@@ -216,10 +217,10 @@ class Office:
             machines = [f"{e.host}: {e.os}, {e.versions}" for e in equipment.of(connection, contract_id)]
         return people + machines
 
-    def staff(self, name: str, address: str, *, language: Language = "en") -> int:
+    def staff(self, name: str, address: str, *, language: Language = "en", role: Role = Role.STAFF) -> int:
         with self.context.store.begin() as connection:
             return contracts.add_staff(
-                connection, name=name, address=normalise(address), language=language, now=self.now
+                connection, name=name, address=normalise(address), language=language, now=self.now, role=role
             )
 
     def inbound(self, inbound_id: int | None = None) -> list[dict[str, Any]]:

@@ -4,6 +4,7 @@
     asker C-001 山田 太郎 <yamada@customer.example>
     list C-001 DB team <db@lists.customer.example> db.lists.customer.example          … and its List-Id
     staff en Sato <sato@desk.example>
+    partner ja 夜間窓口 <night@partner.example>
     sold C-001 premium ja 2026-04-01..2027-03-31 株式会社サンプル       registered now, so its people are guided (S22);
         asker 山田 太郎 <yamada@customer.example>                    those above have been customers for long
         contact 佐藤 <sato@customer.example>
@@ -69,7 +70,7 @@ from sqlalchemy import update
 from mailbot import rules, templates
 from mailbot.cli.proofs import proof_lines
 from mailbot.config import bundled
-from mailbot.desk.contract import Language
+from mailbot.desk.contract import Language, Role
 from mailbot.desk.incident import Happening
 from mailbot.errors import RelayError
 from mailbot.flows import askers, changes, editing, retry, terms
@@ -151,6 +152,7 @@ class Play:
             "approve": lambda each: self._decide(each, approved=True),
             "decline": lambda each: self._decide(each, approved=False),
             "staff": self._staff,
+            "partner": lambda each: self._staff(each, role=Role.PARTNER),
             "sold": self._sold,
             "joins": self._joins,
             "renewed": self._renewed,
@@ -282,10 +284,10 @@ class Play:
         now, context = self.office.now, self.office.context
         terms.cancel(context.store, line.rest, context.day(now), now)
 
-    def _staff(self, line: Line) -> None:
+    def _staff(self, line: Line, *, role: Role = Role.STAFF) -> None:
         language, _, rest = line.rest.partition(" ")
         (person,) = mailboxes(rest)
-        self.office.staff(person.name, person.address, language=_language(language))
+        self.office.staff(person.name, person.address, language=_language(language), role=role)
 
     def _at(self, line: Line) -> None:
         self._nothing(line)

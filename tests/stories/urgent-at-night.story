@@ -24,6 +24,11 @@ at 2026-04-04 03:00 +0900
     to sato@desk.example
     subject [INC-2026-000001] URGENT New: 【緊急】本番停止
     says please start at once
+< call
+    to sato@desk.example
+    subject [INC-2026-000001] URGENT: please take it: 【緊急】本番停止
+    says take INC-2026-000001
+    says all staff will be called at Sat 4 Apr 2026 03:15 JST
 explain INC-2026-000001
     says urgency: urgent, decided by the rules
     says calendar: always, edition

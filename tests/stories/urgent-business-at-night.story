@@ -41,8 +41,17 @@ at 2026-04-04 03:05 +0900
 < staff
     to sato@desk.example
 
-# Within its hours there is nothing to be sorry for.
-at 2026-04-06 09:30 +0900
+# Staff are called when the desk opens; within its hours there is nothing to be sorry for.
+at 2026-04-06 08:59 +0900
+nothing
+at 2026-04-06 09:00 +0900
+< call
+    to sato@desk.example
+    subject [INC-2026-000001] URGENT: please take it
+< second call
+    to sato@desk.example
+    subject [INC-2026-000002] URGENT: please take it
+at 2026-04-06 09:10 +0900
 > third
     From: Ann Archer <ann@acme.example>
     Subject: URGENT: production down again
@@ -52,8 +61,11 @@ at 2026-04-06 09:30 +0900
 < in hours
     to ann@acme.example
     says IMPORTANT: please also phone us about this urgent question: +81 3-0000-0000
-    says We will answer by Mon 6 Apr 2026 10:30 JST.
+    says We will answer by Mon 6 Apr 2026 10:10 JST.
     says We treat your question as urgent. Your menu Business time promises our answer within 60 minutes
     not Premium
 < staff
     to sato@desk.example
+< third call
+    to sato@desk.example
+    subject [INC-2026-000003] URGENT: please take it
