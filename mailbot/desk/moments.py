@@ -1,8 +1,8 @@
-"""How is a moment or a size written for a person who reads this language? Pure."""
+"""How is a moment, a time or a size written for a person who reads this language? Pure."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from mailbot.desk.contract import Language
@@ -21,6 +21,18 @@ def moment(at: datetime, language: Language, zone: ZoneInfo) -> str:
         return f"{local.year}年{local.month}月{local.day}日({_WEEKDAYS['ja'][local.weekday()]}) {clock}"
     weekday, month = local.weekday() * 3, (local.month - 1) * 3
     return f"{_WEEKDAYS['en'][weekday : weekday + 3]} {local.day} {_MONTHS[month : month + 3]} {local.year} {clock}"
+
+
+def span(time: timedelta, language: Language) -> str:
+    """`3日2時間5分` or `3 d 2 h 5 min`; `40 s` below a minute, and from there whole minutes."""
+    seconds = round(time.total_seconds())
+    if seconds < 60:
+        return f"{seconds}秒" if language == "ja" else f"{seconds} s"
+    days, minutes = divmod(seconds // 60, 24 * 60)
+    parts = [(days, "日", " d"), (minutes // 60, "時間", " h"), (minutes % 60, "分", " min")]
+    if language == "ja":
+        return "".join(f"{count}{unit}" for count, unit, _ in parts if count)
+    return " ".join(f"{count}{unit}" for count, _, unit in parts if count)
 
 
 def size(octets: int) -> str:

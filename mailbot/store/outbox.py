@@ -148,7 +148,8 @@ _DUE = (
     .where(
         text(WAITING_TO_LEAVE),
         or_(outbox.c.state == "ready", and_(outbox.c.state == "in_doubt", outbox.c.resend)),
-        outbox.c.next_attempt_at <= bindparam("now"),
+        # A new letter waits for nothing: that it was made by a clock ahead of ours is no reason.
+        or_(outbox.c.attempts == 0, outbox.c.next_attempt_at <= bindparam("now")),
     )
     .order_by(outbox.c.priority, outbox.c.next_attempt_at)
     .limit(bindparam("n"))
