@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Update, text, update
+from sqlalchemy import Connection, Update, or_, text, update
 
 from mailbot.store.schema import CLAIMED, WAITING_TO_LEAVE, escalation, hold, inbound, incident, outbox, page, route
 
@@ -32,7 +32,12 @@ def _statements(now: datetime, lease: timedelta) -> list[Update]:
         update(incident)
         .where(incident.c.acknowledged_at.is_(None), incident.c.received_at > now, incident.c.page_at > now)
         .values(page_at=now),
-        update(incident).where(incident.c.received_at > now, incident.c.remind_at > now).values(remind_at=now),
+        update(incident)
+        .where(
+            incident.c.remind_at > now,
+            or_(incident.c.received_at > now, incident.c.taken_at > now, incident.c.answered_at > now),
+        )
+        .values(remind_at=now),
         update(escalation).where(escalation.c.started_at > now, escalation.c.next_at > now).values(next_at=now),
         update(hold).where(hold.c.held_at > now, hold.c.alarm_at > now).values(alarm_at=now),
         update(hold).where(hold.c.held_at > now, hold.c.neutral_at > now).values(neutral_at=now),
