@@ -6,11 +6,15 @@ import os
 import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from mailbot.desk.pulse import Jumped, Reading, Restarted, Slept, Steady
 from mailbot.errors import RefusedError, RelayError
@@ -318,3 +322,80 @@ def test_jumps_in_any_zone(tmp_path: Path, at: datetime, by: timedelta) -> None:
         assert kinds(office) == {"acknowledgement": 2, "question": 2, "alarm": 1}
         acknowledged = [each.at for each in office.sent if each.kind == "acknowledgement"]
         assert acknowledged == [at, at + timedelta(seconds=20) + by]
+
+
+# A random walk: whatever the clocks do, each question is acknowledged once, no letter waits longer than it may
+
+_JUMPS = st.sampled_from([s * by for s in (1, -1) for by in (timedelta(seconds=40), HOUR, 3 * HOUR, 40 * DAY, YEAR)])
+_TIMES = st.sampled_from([timedelta(seconds=5), timedelta(minutes=3), HOUR, DAY])
+_STEPS = st.one_of(
+    st.tuples(st.just("asks"), st.none()),
+    st.tuples(st.just("jumps"), _JUMPS),
+    st.tuples(st.just("sleeps"), _TIMES),
+    st.tuples(st.just("passes"), _TIMES),
+    st.tuples(st.just("is down"), _TIMES),
+    st.tuples(st.just("reboots"), _JUMPS),
+    st.tuples(st.just("relay"), st.sampled_from([works, defers])),
+    st.tuples(st.just("sells"), st.integers(-20, 400)),
+    st.tuples(st.just("accepts"), st.none()),
+)
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(_STEPS, min_size=3, max_size=25))
+def test_a_random_walk_of_jumps_restarts_and_questions(
+    tmp_path_factory: pytest.TempPathFactory, walk: list[tuple[str, Any]]
+) -> None:
+    with open_office(tmp_path_factory.mktemp("walk")) as office:
+        contract = office.contract("C-1", starts_on=date(1950, 1, 1), ends_on=date(2090, 12, 31))
+        office.asker(contract, "Taro", ASKER)
+        office.staff("Sato", "sato@desk.example")
+        office.beat(restarted=True)
+        counts: Counter[str] = Counter()
+        for what, how in walk:
+            counts[what] += 1
+            suspended = _step(office, what, how, counts)
+            before = len(office.sent)
+            office.work()
+            scheduled = [each.kind for each in office.sent[before:] if each.kind in {"welcome", "term-ended"}]
+            assert not (suspended and scheduled), "a letter of a day left by a clock in doubt"
+            latest = office.now + office.context.policy.max_backoff
+            assert all(row["next_attempt_at"] <= latest for row in office.outbox() if row["state"] == "ready")
+        office.relay = works
+        office.passes(office.context.policy.max_backoff)
+        office.work()
+        assert {row["state"] for row in office.outbox()} <= {"sent"}
+        assert kinds(office)["acknowledgement"] == counts["asks"]
+        ids = Counter(each.message_id for each in office.sent)
+        assert set(ids.values()) <= {1}, "a letter went out twice"
+        guided = Counter(each.recipient for each in office.sent if each.kind == "welcome")
+        assert set(guided.values()) <= {1}
+
+
+def _step(office: Office, what: str, how: Any, counts: Counter[str]) -> bool:
+    """Take it; say whether the clock is in doubt afterwards."""
+    match what:
+        case "asks":
+            ask(office, counts["asks"])
+        case "jumps":
+            office.jumps(how)
+        case "sleeps":
+            office.sleeps(how)
+        case "passes":
+            office.passes(how)
+        case "is down":
+            office.is_down(how)
+        case "reboots":
+            office.is_down(timedelta(minutes=2), reboots=True, off=how)
+        case "relay":
+            office.relay = how
+        case "accepts":
+            with suppress(RefusedError):
+                pulse.accept(office.context.store, "Sato", office.now)
+        case "sells":
+            first = office.now.date() + timedelta(days=how)
+            days = {"starts_on": first.isoformat(), "ends_on": (first + YEAR).isoformat()}
+            number = counts["sells"]
+            office.sell(replace(SALE, number=f"N-{number}", askers=(f"N <n{number}@other.example>",), **days))
+    with office.context.store.read() as connection:
+        return any(each.suspended_at for each in pulses.every(connection))
