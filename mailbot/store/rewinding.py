@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Update, or_, text, update
 
+from mailbot.store.outbox import lease_clock
 from mailbot.store.schema import CLAIMED, WAITING_TO_LEAVE, escalation, hold, inbound, incident, outbox, page, route
 
 
@@ -19,14 +20,14 @@ def rewind(connection: Connection, now: datetime, *, lease: timedelta) -> int:
     A letter or a page that waits for its next try is tried at once. A window that began "in the future" has an unknown
     end: people are called at once rather than too late. What was told or alarmed "in the future" was told now.
     """
-    return sum(connection.execute(each).rowcount for each in _statements(now, lease))
+    leases_until = lease_clock(connection, now) + lease
+    return sum(connection.execute(each).rowcount for each in _statements(now, now + lease, leases_until))
 
 
-def _statements(now: datetime, lease: timedelta) -> list[Update]:
-    until = now + lease
+def _statements(now: datetime, until: datetime, leases_until: datetime) -> list[Update]:
     return [
         update(outbox).where(text(WAITING_TO_LEAVE), outbox.c.next_attempt_at > now).values(next_attempt_at=now),
-        update(outbox).where(text(CLAIMED), outbox.c.lease_until > until).values(lease_until=until),
+        update(outbox).where(text(CLAIMED), outbox.c.lease_until > leases_until).values(lease_until=leases_until),
         update(page).where(page.c.state == "ready", page.c.next_attempt_at > now).values(next_attempt_at=now),
         update(page).where(page.c.state == "claimed", page.c.next_attempt_at > until).values(next_attempt_at=until),
         update(incident)
