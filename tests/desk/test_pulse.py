@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from mailbot.desk.pulse import (
@@ -89,16 +89,13 @@ def test_another_boot(wall: timedelta, found: Finding, *, restarted: bool) -> No
     assert judge(FORMER, replace(present, boot="one"), restarted=restarted) == found  # where boots have no ids
 
 
-@given(st.floats(-1e8, 1e8), st.floats(0, 1e8), st.booleans(), st.booleans(), st.floats(-30, 30), st.integers(0, 10**6))
-def test_time_that_both_clocks_saw_is_never_a_jump(
-    jump: float, elapsed: float, restarted: bool, small: bool, slew: float, drawn: int
-) -> None:
-    by = slew if small else jump
+@given(by=st.floats(-1e8, 1e8) | st.floats(-29.9, 29.9), elapsed=st.floats(0, 1e8), restarted=st.booleans())
+def test_only_what_both_clocks_disagree_about_is_a_jump(*, by: float, elapsed: float, restarted: bool) -> None:
+    assume(abs(abs(by) - 30) > 0.001)
     found = judge(FORMER, later(s(elapsed) + s(by), s(elapsed)), restarted=restarted)
-    assert isinstance(found, Jumped) == (abs(s(by)) > s(30)) or abs(abs(by) - 30) < 1e-3
+    assert isinstance(found, Jumped) == (abs(by) > 30)
     if isinstance(found, Jumped):
         assert abs(found.by - s(by)) < s(0.001)
-    assert tells(found) or isinstance(found, Steady | Restarted), drawn
 
 
 @pytest.mark.parametrize(
