@@ -21,9 +21,10 @@ from mailbot.channels import relay, smtp
 from mailbot.channels.limits import Limits
 from mailbot.config import Settings, bundled
 from mailbot.desk.contract import TrustNeeded
+from mailbot.desk.pulse import Reading, Steady
 from mailbot.desk.replies import Desk
 from mailbot.errors import ConfigurationError, Fault, StoreUnavailableError
-from mailbot.flows import access, changes, dispatch, escalation, reminders, watch
+from mailbot.flows import access, changes, dispatch, escalation, pulse, reminders, watch
 from mailbot.flows.context import Addresses, Context, Policy, Reader
 from mailbot.flows.verify import Verifier
 from mailbot.mail.envelope import Envelope
@@ -136,10 +137,13 @@ async def running(settings: Settings, *, now: Callable[[], datetime] = clock.now
         context = make_context(settings, store, pool.read, verifier)
         if sqlite:
             dispatch.recover(context, now())
+        # The daemon of an SQLite file is the same one wherever it runs; those of a server are known by their hosts.
+        heart = Heart(context, "mailbot" if sqlite else socket.gethostname(), now)
+        heart.beat()
         way_out = relay.connect(settings)
         stack.push_async_callback(way_out.close)
 
-        loops = _Loops(context, writer, reader, way_out, now, 2 * settings.relay.connections)
+        loops = _Loops(context, writer, reader, way_out, now, 2 * settings.relay.connections, heart)
         stack.push_async_callback(loops.stop)
         loops.start()
         keeper = Keeper(loops.intake, store, settings.smtp.reserve_bytes)
@@ -167,6 +171,21 @@ async def _verifying(settings: Settings, pool: ReadingPool) -> AsyncIterator[Ver
         await resolver.close()
 
 
+class Heart:
+    """Notes at every tick that the daemon lives, by both of its clocks (promises, invariant 9)."""
+
+    def __init__(self, context: Context, daemon: str, now: Callable[[], datetime]) -> None:
+        self._context, self._daemon, self._now = context, daemon, now
+        self._restarted = True
+
+    def beat(self) -> bool:
+        """Say whether anything was found. The first beat comes before any mail is looked at by this clock."""
+        present = Reading(*clock.reading(self._now))
+        beat = pulse.beat(self._context, self._daemon, present, restarted=self._restarted)
+        self._restarted = False
+        return not isinstance(beat.finding, Steady)
+
+
 class _Loops:
     """Everything that runs between the doors and the relay."""
 
@@ -178,7 +197,9 @@ class _Loops:
         way_out: relay.Relay,
         now: Callable[[], datetime],
         in_flight: int,
+        heart: Heart,
     ) -> None:
+        self._heart = heart
         owner = f"{socket.gethostname()}:{os.getpid()}"
         self._context, self._writer, self._now = context, writer, now
         self.dispatcher = Dispatcher(context, writer, way_out, now, owner=owner, in_flight=in_flight)
@@ -190,19 +211,29 @@ class _Loops:
     def start(self) -> None:
         """Begin to work."""
         self.tasks = [asyncio.create_task(self.processor.run()), asyncio.create_task(self.dispatcher.run())]
+        self._ticker.every(_WATCH_SECONDS, "pulse", self._beat)
         self._ticker.every(_WATCH_SECONDS, "watch", self._watch)
         self._ticker.every(_WATCH_SECONDS, "access", self._access)
         self._ticker.start()
 
     async def stop(self) -> None:
         """Finish what is at hand; a mail whose fate the relay has not told is in doubt at the next start."""
-        self._ticker.stop()
+        await self._ticker.stop()
         self.processor.stop()
         self.dispatcher.stop()
         _, late = await asyncio.wait(self.tasks, timeout=_GRACE_SECONDS)
         for task in late:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)
+
+    async def _beat(self) -> None:
+        try:
+            told = await asyncio.get_running_loop().run_in_executor(self._writer, self._heart.beat)
+        except StoreUnavailableError as error:
+            log.error("database away", loop="pulse", error=str(error))
+            return
+        if told:
+            self.dispatcher.wake()
 
     async def _watch(self) -> None:
         try:

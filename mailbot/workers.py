@@ -170,6 +170,7 @@ class Dispatcher:
         self._flight: dict[asyncio.Task[dispatch.Result], Claimed] = {}
         self._unsettled: list[dispatch.Result] = []
         self._heartbeat = 0.0
+        self._heartbeat_at = clock()
 
     def wake(self) -> None:
         """Say that there may be something to send."""
@@ -198,19 +199,20 @@ class Dispatcher:
         for task in [task for task in self._flight if task.done()]:
             del self._flight[task]
             self._unsettled.append(task.result())
+        now = self._clock()
+        await self._keep_leases(now)
         room = 0 if self._stopping else self._most - len(self._flight)
         results = list(self._unsettled)
         if not results and room <= self._most // 2:
             return False
-        claims = await _in(self._writer, self._turn, results, room)
+        claims = await _in(self._writer, self._turn, results, room, now)
         del self._unsettled[: len(results)]
         for letter in claims.letters:
             self._flight[asyncio.create_task(self._send(letter, claims.forbidden))] = letter
-        await self._keep_leases()
         return bool(claims.letters or results)
 
-    def _turn(self, results: Sequence[dispatch.Result], room: int) -> dispatch.Claims:
-        return dispatch.turn(self._context, results, owner=self._owner, room=room, now=self._clock())
+    def _turn(self, results: Sequence[dispatch.Result], room: int, now: datetime) -> dispatch.Claims:
+        return dispatch.turn(self._context, results, owner=self._owner, room=room, now=now)
 
     async def _send(self, letter: Claimed, forbidden: Sequence[str]) -> dispatch.Result:
         said: str | RelayError
@@ -242,11 +244,18 @@ class Dispatcher:
         faults.hit("dispatch.after-send")
         return said
 
-    async def _keep_leases(self) -> None:
-        if self._flight and monotonic() - self._heartbeat > _HEARTBEAT_SECONDS:
-            self._heartbeat = monotonic()
-            fences = {letter.id: letter.fence for letter in self._flight.values()}
-            await _in(self._writer, dispatch.keep_leases, self._context, fences, self._clock())
+    async def _keep_leases(self, now: datetime) -> None:
+        """Before anything else is looked at with this `now`: by a clock that was set forwards, or after the process was
+        stopped, our own leases have run out, and what is on its way would be sent once more.
+        """
+        moved = abs((now - self._heartbeat_at).total_seconds())
+        if self._flight and max(moved, monotonic() - self._heartbeat) > _HEARTBEAT_SECONDS:
+            fences = {letter.id: letter.fence for letter in self._in_hand()}
+            await _in(self._writer, dispatch.keep_leases, self._context, fences, now)
+            self._heartbeat, self._heartbeat_at = monotonic(), now
+
+    def _in_hand(self) -> list[Claimed]:
+        return [*self._flight.values(), *(result.letter for result in self._unsettled)]
 
     async def _rest(self) -> None:
         """Wait for something to do; letters that are about to come back share the turn of the first."""

@@ -15,6 +15,7 @@ from mailbot import __version__
 from mailbot.cli import (
     askers,
     changes,
+    clock,
     contracts,
     delivering,
     equipment,
@@ -68,6 +69,7 @@ app.add_typer(sla.sla, name="sla")
 app.add_typer(oncall.oncall, name="oncall")
 app.add_typer(running.rules, name="rules")
 app.command()(status.status)
+app.add_typer(clock.clock, name="clock")
 app.add_typer(running.db, name="db")
 
 

@@ -33,7 +33,7 @@ def status(config: ConfigFile = None, as_json: AsJson = False) -> None:
 
 
 def _standing(connection: Connection, now: datetime) -> dict[str, Any]:
-    from mailbot.store import changes, holdclock, inbound, incidents, late, outbox
+    from mailbot.store import changes, holdclock, inbound, incidents, late, outbox, pulses
 
     return {
         "at": now,
@@ -45,6 +45,7 @@ def _standing(connection: Connection, now: datetime) -> dict[str, Any]:
         "held_half_over": holdclock.late(connection, now),
         "changes": changes.counts(connection),
         "changes_oldest_waiting": changes.oldest_waiting(connection),
+        "clock_in_doubt": any(each.suspended_at for each in pulses.every(connection)),
         "outbox": outbox.counts(connection),
         "outbox_oldest_waiting": outbox.oldest_due(connection),
     }
@@ -52,6 +53,8 @@ def _standing(connection: Connection, now: datetime) -> dict[str, Any]:
 
 def _tell(told: dict[str, Any], zone: ZoneInfo) -> None:
     say(f"at {moment(told['at'], zone)}")
+    if told["clock_in_doubt"]:
+        say("the clock is in doubt, letters that a day causes wait  <-- look: mailbot clock show")
     say("")
     say(f"incidents  {_counts(told['incidents'])}")
     late = told["acknowledgements_late"]

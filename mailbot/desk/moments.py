@@ -1,4 +1,4 @@
-"""How is a moment or a size written for a person who reads this language? Pure."""
+"""How is a moment, a time or a size written for a person who reads this language? Pure."""
 
 from __future__ import annotations
 
@@ -41,6 +41,18 @@ def _clock(local: datetime) -> str:
     if name[0] in "+-":
         name = str(timezone(local.utcoffset() or timedelta()))
     return f"{local.hour:02}:{local.minute:02} {name}"
+
+
+def span(time: timedelta, language: Language) -> str:
+    """`3日2時間5分` or `3 d 2 h 5 min`; `40 s` below a minute, and from there whole minutes."""
+    seconds = round(time.total_seconds())
+    if seconds < 60:
+        return f"{seconds}秒" if language == "ja" else f"{seconds} s"
+    days, minutes = divmod(seconds // 60, 24 * 60)
+    parts = [(days, "日", " d"), (minutes // 60, "時間", " h"), (minutes % 60, "分", " min")]
+    if language == "ja":
+        return "".join(f"{count}{unit}" for count, unit, _ in parts if count)
+    return " ".join(f"{count}{unit}" for count, _, unit in parts if count)
 
 
 def size(octets: int) -> str:

@@ -128,7 +128,7 @@ def _tell_staff(context: Context, connection: Connection, letter: Claimed, error
 def keep_leases(context: Context, fences: Mapping[int, int], now: datetime) -> None:
     """Say that these mails (id → fence) are still on their way."""
     with context.store.begin() as connection:
-        outbox.extend(connection, fences, now + LEASE)
+        outbox.extend(connection, fences, now=now, lease=LEASE)
 
 
 def recover(context: Context, now: datetime) -> int:

@@ -14,7 +14,7 @@ from mailbot.desk.verdict import Hold, HoldReason
 from mailbot.flows import letters
 from mailbot.flows.answering import Answer, Case
 from mailbot.mail.message import Mailbox, Trust
-from mailbot.store import holds
+from mailbot.store import holds, pulses
 from mailbot.store.holds import NewHold
 from mailbot.store.outbox import NewLetter
 
@@ -98,6 +98,8 @@ def _contract_ended(case: Case, verdict: Hold) -> tuple[NewLetter, ...]:
     """Only to the registered person: a list or anybody else would learn what is not theirs."""
     contract, asker = verdict.contract, verdict.asker
     if contract is None or asker is None or asker.kind is not AskerKind.PERSON:
+        return ()
+    if pulses.in_doubt(case.connection, case.now):  # the term may be running still; the mail waits for a person
         return ()
     language = case.reading.content.language or contract.language
     return (letters.contract_ended(case.context, asker, contract, language, case.message, case.mail.id, case.now),)

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, RowMapping, and_, bindparam, func, or_, selec
 from sqlalchemy.dialects import postgresql, sqlite
 
 from mailbot.mail.compose import Audience
-from mailbot.store.schema import CLAIMED, WAITING_TO_LEAVE, incident, outbox
+from mailbot.store.schema import CLAIMED, WAITING_TO_LEAVE, Instant, incident, outbox
 
 URGENT, ACKNOWLEDGEMENT, ANSWER, STAFF, NOTICE, BULLETIN = range(6)
 """Priorities: acknowledgements overtake everything else; those of urgent questions, and alarms, overtake all others."""
@@ -113,8 +113,9 @@ _PUT_POSTGRESQL = postgresql.insert(outbox).on_conflict_do_nothing(index_element
 
 def claim(connection: Connection, *, owner: str, limit: int, now: datetime, lease: timedelta) -> list[Claimed]:
     """Take up to `limit` mails that are due. A mail whose holder let the lease run out is in doubt first."""
-    connection.execute(_EXPIRE, {"now": now})
-    values = {"now": now, "owner": owner, "until": now + lease, "n": limit}
+    counted = lease_clock(connection, now)
+    connection.execute(_EXPIRE, {"now": counted})
+    values = {"now": now, "owner": owner, "until": counted + lease, "n": limit}
     found = [
         Claimed(
             id=row.id,
@@ -138,6 +139,13 @@ def claim(connection: Connection, *, owner: str, limit: int, now: datetime, leas
     return sorted(found, key=lambda each: each.id)
 
 
+def lease_clock(connection: Connection, now: datetime) -> datetime:
+    """Give the moment by which leases are counted: the server's, for the clocks of several daemons may disagree."""
+    if connection.dialect.name == "sqlite":
+        return now
+    return connection.execute(select(func.clock_timestamp(type_=Instant))).scalar_one()
+
+
 _EXPIRE = (
     update(outbox)
     .where(text(CLAIMED), outbox.c.lease_until < bindparam("now"))
@@ -148,7 +156,8 @@ _DUE = (
     .where(
         text(WAITING_TO_LEAVE),
         or_(outbox.c.state == "ready", and_(outbox.c.state == "in_doubt", outbox.c.resend)),
-        outbox.c.next_attempt_at <= bindparam("now"),
+        # A new letter waits for nothing: that it was made by a clock ahead of ours is no reason.
+        or_(outbox.c.attempts == 0, outbox.c.next_attempt_at <= bindparam("now")),
     )
     .order_by(outbox.c.priority, outbox.c.next_attempt_at)
     .limit(bindparam("n"))
@@ -168,9 +177,10 @@ _CLAIM = (
 )
 
 
-def extend(connection: Connection, fences: Mapping[int, int], until: datetime) -> None:
+def extend(connection: Connection, fences: Mapping[int, int], *, now: datetime, lease: timedelta) -> None:
     """Keep the leases of mails that are still on their way (id → fence)."""
     if fences:
+        until = lease_clock(connection, now) + lease
         connection.execute(_EXTEND, [{"row": row, "held": fence, "until": until} for row, fence in fences.items()])
 
 

@@ -583,14 +583,15 @@ route = Table(
     Column("told_at", Instant),  # that staff were paged about this failure
 )
 
-# One row: when the daemon last lived, by both of its clocks (promises, invariant 9).
+# When each daemon last lived, by both of its clocks (promises, invariant 9).
 pulse = Table(
     "pulse",
     metadata,
-    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("daemon", String(255), primary_key=True),
     Column("at", Instant, nullable=False),
     Column("since_boot", Float, nullable=False),  # seconds, sleep included
     Column("boot", String(64), nullable=False),
+    Column("ahead", Float, nullable=False),  # seconds from the clock that was believed last; 0: it is believed
     Column("suspended_at", Instant),  # since then letters that a day causes are held: the clock is in doubt
     Column("why", Text),
 )

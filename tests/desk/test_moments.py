@@ -1,12 +1,12 @@
 """Moments and sizes as people read them."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from mailbot.desk.contract import Language
-from mailbot.desk.moments import moment, moment_in, size
+from mailbot.desk.moments import moment, moment_in, size, span
 
 TOKYO, BERLIN = ZoneInfo("Asia/Tokyo"), ZoneInfo("Europe/Berlin")
 
@@ -69,3 +69,19 @@ def test_a_moment_without_a_zone_is_refused() -> None:
 )
 def test_size(octets: int, written: str) -> None:
     assert size(octets) == written
+
+
+@pytest.mark.parametrize(
+    ("time", "japanese", "english"),
+    [
+        (timedelta(0), "0秒", "0 s"),
+        (timedelta(seconds=59.4), "59秒", "59 s"),
+        (timedelta(seconds=59.6), "1分", "1 min"),
+        (timedelta(minutes=60), "1時間", "1 h"),
+        (timedelta(days=3, hours=2, minutes=5, seconds=59), "3日2時間5分", "3 d 2 h 5 min"),
+        (timedelta(days=365), "365日", "365 d"),
+        (timedelta(days=1, minutes=1), "1日1分", "1 d 1 min"),
+    ],
+)
+def test_span(time: timedelta, japanese: str, english: str) -> None:
+    assert (span(time, "ja"), span(time, "en")) == (japanese, english)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import get_args
 from zoneinfo import ZoneInfo
@@ -16,6 +16,8 @@ from mailbot.desk.latereplies import LetterState
 from mailbot.desk.notices import Offered, OpenIncident, TermEnded, Welcome, term_ended, welcome
 from mailbot.desk.orders import Action, Order, Outcome, Proposal, Said, Step
 from mailbot.desk.promise import Promise
+from mailbot.desk.pulse import Found, Jumped, Restarted, Slept
+from mailbot.desk.pulse import alarm as clock_alarm
 from mailbot.desk.reminding import DueAnswer, answers_late, reminder
 from mailbot.desk.replies import (
     Acknowledgement,
@@ -142,6 +144,14 @@ OWED = DueAnswer(
     late=False,
     assignee="",
 )
+CLOCK = Found(
+    daemon="mail1",
+    finding=Jumped(timedelta(days=365)),
+    former_at=AT,
+    present_at=AT + timedelta(days=365),
+    suspended=True,
+    resumed=False,
+)
 WORDINGS = [
     acknowledged(DESK, ACKNOWLEDGEMENT),
     question(DESK, QUESTION),
@@ -160,6 +170,7 @@ WORDINGS = [
     reminder(DESK, "ja", [OWED]),
     answers_late(DESK, "en", [OWED]),
     *LATE_WORDINGS,
+    clock_alarm(DESK, "ja", CLOCK),
 ]
 
 
@@ -447,6 +458,32 @@ def test_a_storm_of_held_mails_is_listed_in_part_and_counted_in_full(templates: 
     assert letter.startswith("Mails on hold: 250\n")
     assert letter.count("no registered asker") == 100
     assert "And 150 more" in letter
+
+
+@pytest.mark.parametrize(
+    ("finding", "japanese", "english"),
+    [
+        (Jumped(timedelta(days=365)), "【警報】時計の進み: 365日", "the clock was set forwards by 365 d"),
+        (Jumped(timedelta(hours=-1)), "【警報】時計の戻り: 1時間", "the clock was set back by 1 h"),
+        (Slept(timedelta(hours=3, minutes=5)), "【警報】mailbot の停止: 3時間5分", "mailbot stood still for 3 h 5 min"),
+        (Restarted(timedelta(days=2)), "【警報】mailbot の停止: 2日", "mailbot did not run for 2 d"),
+    ],
+)
+def test_the_clock_alarm_says_what_happened(
+    templates: Templates, finding: Jumped | Slept | Restarted, japanese: str, english: str
+) -> None:
+    assert rendered(templates, clock_alarm(DESK, "ja", replace(CLOCK, finding=finding))).startswith(f"{japanese}\n")
+    told = rendered(templates, clock_alarm(DESK, "en", replace(CLOCK, finding=finding)))
+    assert told.startswith(f"ALARM: {english}\n")
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_the_clock_alarm_says_what_waits_and_what_to_do(templates: Templates, language: Language) -> None:
+    waits = rendered(templates, clock_alarm(DESK, language, CLOCK))
+    assert "mailbot clock accept" in waits
+    goes_on = rendered(templates, clock_alarm(DESK, language, replace(CLOCK, suspended=False, resumed=True)))
+    assert "mailbot clock accept" not in goes_on
+    assert ("再開しました" if language == "ja" else "go on") in goes_on
 
 
 @pytest.mark.parametrize(

@@ -29,17 +29,31 @@ from mailbot.config import Secrets as SecretSettings
 from mailbot.desk.content import reading
 from mailbot.desk.contract import AskerKind, Equipment, Language, Role
 from mailbot.desk.incident import Happening, Status
+from mailbot.desk.pulse import Reading
 from mailbot.errors import RelayError
-from mailbot.flows import access, changes, dispatch, escalation, life, process, receive, registry, reminders, watch
+from mailbot.flows import (
+    access,
+    changes,
+    dispatch,
+    escalation,
+    life,
+    process,
+    pulse,
+    receive,
+    registry,
+    reminders,
+    watch,
+)
 from mailbot.flows.application import Application, Offer
 from mailbot.flows.context import Context, Reader
 from mailbot.mail.address import normalise
 from mailbot.mail.envelope import Arrival, Channel, Envelope
 from mailbot.mail.reading import read
 from mailbot.rules import Rules
-from mailbot.store import contracts, equipment, inbound, incidents, outbox
+from mailbot.store import contracts, equipment, inbound, incidents, outbox, pulses
 from mailbot.store.engine import Store, open_store
 from mailbot.store.outbox import Claimed
+from mailbot.store.pulses import Pulse
 from mailbot.store.schema import contract, term
 
 SUPPORT = "support@desk.example"
@@ -47,6 +61,7 @@ BOUNCE = "bounce@desk.example"
 AUTHSERV_ID = "mx.desk.example"
 SECRET = "0123456789abcdef" * 4
 NOON = datetime(2026, 4, 1, 3, 0, tzinfo=UTC)  # a Wednesday, 12:00 in Tokyo
+DAEMON = "office"
 _ROUNDS = 1_000  # more than any test's mails: a desk that is never at rest is caught
 
 
@@ -88,6 +103,12 @@ class Office:
     relay: Callable[[Claimed], str | RelayError] = _works
     sent: list[Letter] = field(default_factory=list)
     log: Sequence[Mapping[str, Any]] = ()
+    off: timedelta = timedelta(0)
+    """How far the clock on the wall was set, all in all; the seconds since the boot know nothing of it."""
+    beats: bool = False
+    """Tests that never ask for the pulse need not have one."""
+    boot: str = "first"
+    booted_at: datetime = NOON - timedelta(days=1)
 
     def take_in(
         self, raw: bytes, *, sender: str, recipients: Sequence[str] = (SUPPORT,), channel: Channel = "smtp"
@@ -98,6 +119,8 @@ class Office:
     def work(self) -> list[Letter]:
         """Let the desk do all that there is to do at this moment."""
         before = len(self.sent)
+        if self.beats:
+            self._lives()
         self.decide()
         watch.tick(self.context, self.now)
         changes.remind(self.context, self.now)
@@ -141,6 +164,42 @@ class Office:
 
     def passes(self, time: timedelta) -> None:
         self.now += time
+
+    def reading(self) -> Reading:
+        return Reading(self.now, (self.now - self.off - self.booted_at).total_seconds(), self.boot)
+
+    def _lives(self) -> None:
+        """The daemon has lived until now: where time passes in a test it did so tick by tick."""
+        self.beats = True
+        with self.context.store.begin() as connection:
+            own = pulses.of(connection, DAEMON) or Pulse(DAEMON, self.reading())
+            pulses.put(connection, replace(own, reading=self.reading()))
+
+    def beat(self, *, restarted: bool = False) -> pulse.Beat:
+        """Compare the clocks, as the daemon does at every tick and at its start."""
+        return pulse.beat(self.context, DAEMON, self.reading(), restarted=restarted)
+
+    def jumps(self, by: timedelta) -> pulse.Beat:
+        """The clock on the wall is set; no time passes."""
+        self._lives()
+        self.now += by
+        self.off += by
+        return self.beat()
+
+    def sleeps(self, time: timedelta) -> pulse.Beat:
+        """The machine sleeps, or the process is stopped: time passes, and nothing is done."""
+        self._lives()
+        self.now += time
+        return self.beat()
+
+    def is_down(self, time: timedelta, *, reboots: bool = False, off: timedelta = timedelta(0)) -> pulse.Beat:
+        """The daemon does not run for this time; with a reboot, after which the clock is so far `off`."""
+        self._lives()
+        self.now += time + off
+        self.off += off
+        if reboots:
+            self.boot, self.booted_at = f"{self.boot}+", self.now - self.off - timedelta(seconds=20)
+        return self.beat(restarted=True)
 
     def contract(
         self,

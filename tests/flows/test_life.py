@@ -210,7 +210,7 @@ def test_the_whole_is_proved_from_what_is_stored(office: Office) -> None:
     [
         (NUMBER, Happening.RESUMED, SATO, RefusedError, f"{NUMBER} is acknowledged: only what waits"),
         ("INC-2026-000009", Happening.CLOSED, SATO, NotFoundError, "there is no incident 'INC-2026-000009'"),
-        (NUMBER, Happening.CLOSED, TARO, NotFoundError, f"{TARO} is not registered as staff"),
+        (NUMBER, Happening.CLOSED, TARO, NotFoundError, f"--by {TARO}: nobody is registered so"),
         (NUMBER, Happening.CLOSED, "nonsense", InputError, "--by 'nonsense': "),
     ],
 )

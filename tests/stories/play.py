@@ -51,6 +51,10 @@ of that letter or mail. More lines:
     closes business 2026-08-13 from now: reason            a closed day, known from this moment on;
     closes business 2026-08-13: reason                     or naively, as if it had always been known
     explain INC-2026-000001           what `sla explain` tells now; `says …` must occur under it, `not …` must not
+    clock jumps -1h                   the clock on the wall is set (+365d, +40s …), and no time passes
+    clock sleeps 3h                   time passes, and the daemon stands still
+    clock restarts 10m                … it does not run; `clock reboots 2d`: nor does the machine
+    clock accepted                    a person believes the clock
     incidents 1                       so many there are
     incident INC-2026-000001 acknowledged 2                its status, and how many mails it holds
     late INC-2026-000001              its acknowledgement left behind its due time, which is written down
@@ -73,7 +77,7 @@ from mailbot.config import bundled
 from mailbot.desk.contract import Language, Role
 from mailbot.desk.incident import Happening
 from mailbot.errors import RelayError
-from mailbot.flows import askers, changes, editing, retry, terms
+from mailbot.flows import askers, changes, editing, pulse, retry, terms
 from mailbot.flows.application import Application
 from mailbot.flows.proving import first_response_of
 from mailbot.mail.mailboxes import mailboxes
@@ -158,6 +162,7 @@ class Play:
             "renewed": self._renewed,
             "cancelled": lambda each: self.office.cancel(self.contracts[each.rest]),
             "at": self._at,
+            "clock": self._clock,
             ">": self._mail,
             "<": self._letter,
             "=": self._decided,
@@ -291,12 +296,28 @@ class Play:
 
     def _at(self, line: Line) -> None:
         self._nothing(line)
-        later = re.fullmatch(r"\+(\d+)([mhds])", line.rest)
-        if later:
-            unit = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}[later.group(2)]
-            self.office.passes(timedelta(**{unit: int(later.group(1))}))
+        if line.rest.startswith("+"):
+            self.office.passes(_time(line.rest))
         else:
             self.office.now = datetime.strptime(line.rest, "%Y-%m-%d %H:%M %z")
+        self._work()
+
+    def _clock(self, line: Line) -> None:
+        self._nothing(line)
+        what, _, rest = line.rest.partition(" ")
+        match what:
+            case "jumps":
+                self.office.jumps(_time(rest))
+            case "sleeps":
+                self.office.sleeps(_time(rest))
+            case "restarts":
+                self.office.is_down(_time(rest))
+            case "reboots":
+                self.office.is_down(_time(rest), reboots=True)
+            case "accepted":
+                pulse.accept(self.office.context.store, "Sato", self.office.now)
+            case _:
+                raise AssertionError(f"a clock does not {what!r}")
         self._work()
 
     def _work(self) -> None:
@@ -535,6 +556,13 @@ def _one_line(text: str) -> str:
 
 def _shown(letters: list[Letter]) -> str:
     return "; ".join(f"{each.kind} to {each.recipient}: {each.subject}\n{each.text}" for each in letters) or "nothing"
+
+
+def _time(written: str) -> timedelta:
+    found = re.fullmatch(r"([+-]?\d+)([smhd])", written)
+    assert found is not None, f"{written!r} is no time, such as 3h or -40s"
+    unit = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}[found.group(2)]
+    return timedelta(**{unit: int(found.group(1))})
 
 
 def _language(word: str) -> Language:

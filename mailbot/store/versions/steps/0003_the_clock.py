@@ -142,11 +142,12 @@ def _ways_out() -> None:
     )
     op.create_table(
         "pulse",
-        sa.Column("id", sa.Integer(), nullable=False, autoincrement=False),
+        sa.Column("daemon", sa.String(length=255), nullable=False),
         sa.Column("at", _AT, nullable=False),
         sa.Column("since_boot", sa.Float(), nullable=False),
         sa.Column("boot", sa.String(length=64), nullable=False),
+        sa.Column("ahead", sa.Float(), nullable=False),
         sa.Column("suspended_at", _AT),
         sa.Column("why", sa.Text()),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_pulse")),
+        sa.PrimaryKeyConstraint("daemon", name=op.f("pk_pulse")),
     )
