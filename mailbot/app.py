@@ -22,9 +22,10 @@ from mailbot.channels.limits import Limits
 from mailbot.config import Settings, bundled
 from mailbot.desk.contract import TrustNeeded
 from mailbot.desk.replies import Desk
+from mailbot.desk.routes import PageRoute
 from mailbot.errors import ConfigurationError, Fault, StoreUnavailableError
 from mailbot.flows import access, changes, dispatch, watch
-from mailbot.flows.context import Addresses, Context, Policy, Reader
+from mailbot.flows.context import Addresses, Alarms, Context, Policy, Reader
 from mailbot.flows.verify import Verifier
 from mailbot.mail.envelope import Envelope
 from mailbot.mail.token import signing_keys
@@ -58,11 +59,23 @@ def make_context(settings: Settings, store: Store, read: Reader, verifier: Verif
             max_backoff=timedelta(seconds=settings.relay.max_backoff_seconds),
             mailing_hour=settings.mailings.hour,
         ),
+        alarms=_alarms(settings),
         keys=keys,
         rules=_rules(settings),
         templates=templates.load(settings.templates.folder or bundled("templates"), languages=desk.languages),
         read=read,
         verifier=verifier,
+    )
+
+
+def _alarms(settings: Settings) -> Alarms:
+    command: tuple[PageRoute, ...] = ("command",) if settings.alarm.command else ()
+    webhook: tuple[PageRoute, ...] = ("webhook",) if settings.alarm.webhook else ()
+    return Alarms(
+        to=settings.alarm.to,
+        pages=command + webhook,
+        language=settings.desk.languages[0],
+        second_relay=settings.second_relay is not None,
     )
 
 
@@ -136,10 +149,10 @@ async def running(settings: Settings, *, now: Callable[[], datetime] = clock.now
         context = make_context(settings, store, pool.read, verifier)
         if sqlite:
             dispatch.recover(context, now())
-        way_out = relay.connect(settings)
-        stack.push_async_callback(way_out.close)
+        ways = relay.connect_all(settings)
+        stack.push_async_callback(ways.close)
 
-        loops = _Loops(context, writer, reader, way_out, now, 2 * settings.relay.connections)
+        loops = _Loops(settings, context, writer, reader, ways, now)
         stack.push_async_callback(loops.stop)
         loops.start()
         keeper = Keeper(loops.intake, store, settings.smtp.reserve_bytes)
@@ -172,16 +185,22 @@ class _Loops:
 
     def __init__(
         self,
+        settings: Settings,
         context: Context,
         writer: ThreadPoolExecutor,
         reader: ThreadPoolExecutor,
-        way_out: relay.Relay,
+        ways: relay.Ways,
         now: Callable[[], datetime],
-        in_flight: int,
     ) -> None:
         owner = f"{socket.gethostname()}:{os.getpid()}"
+        second = settings.second_relay or settings.relay
         self._context, self._writer, self._now = context, writer, now
-        self.dispatcher = Dispatcher(context, writer, way_out, now, owner=owner, in_flight=in_flight)
+        self.dispatcher = Dispatcher(
+            context, writer, ways, now, owner=owner, way="first", in_flight=2 * settings.relay.connections
+        )
+        self.alarm_dispatcher = Dispatcher(
+            context, writer, ways, now, owner=owner, way="second", in_flight=second.connections
+        )
         self.processor = Processor(context, writer, reader, now, on_decided=self.dispatcher.wake)
         self.intake = Intake(context, writer, now, on_kept=self.processor.wake)
         self._ticker = Ticker()
@@ -189,7 +208,8 @@ class _Loops:
 
     def start(self) -> None:
         """Begin to work."""
-        self.tasks = [asyncio.create_task(self.processor.run()), asyncio.create_task(self.dispatcher.run())]
+        loops = (self.processor, self.dispatcher, self.alarm_dispatcher)
+        self.tasks = [asyncio.create_task(loop.run()) for loop in loops]
         self._ticker.every(_WATCH_SECONDS, "watch", self._watch)
         self._ticker.every(_WATCH_SECONDS, "access", self._access)
         self._ticker.start()
@@ -199,6 +219,7 @@ class _Loops:
         self._ticker.stop()
         self.processor.stop()
         self.dispatcher.stop()
+        self.alarm_dispatcher.stop()
         _, late = await asyncio.wait(self.tasks, timeout=_GRACE_SECONDS)
         for task in late:
             task.cancel()

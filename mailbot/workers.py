@@ -13,12 +13,14 @@ from typing import TypeVar
 import structlog
 
 from mailbot import faults
-from mailbot.channels.letter import Letter, Relay
+from mailbot.channels.letter import Letter
+from mailbot.channels.ways import Outcome, Ways
+from mailbot.desk.routes import Way
 from mailbot.errors import RelayError, StoreUnavailableError
 from mailbot.flows import dispatch, process, receive
 from mailbot.flows.context import Context
 from mailbot.mail.envelope import Arrival, Envelope
-from mailbot.store.outbox import Claimed
+from mailbot.store.outbox import Claimed, Room
 
 T = TypeVar("T")
 Clock = Callable[[], datetime]
@@ -153,18 +155,22 @@ class Processor:
 
 
 class Dispatcher:
-    """Empties the outbox into the relay."""
+    """Empties the outbox of the letters that prefer one way out: what hangs on the other keeps none of them up."""
 
     def __init__(
-        self, context: Context, writer: Executor, relay: Relay, clock: Clock, *, owner: str, in_flight: int
+        self, context: Context, writer: Executor, ways: Ways, clock: Clock, *, owner: str, way: Way, in_flight: int
     ) -> None:
         self._context = context
         self._writer = writer
-        self._relay = relay
+        self._ways = ways
         self._clock = clock
         self._owner = owner
+        self._way = way
         # Those that left and are not settled yet are in doubt after a crash, and go out once more: few at a time.
         self._most = in_flight
+        self._most_patient = max(
+            1, in_flight // 2
+        )  # a relay that hangs on bulletins leaves room for what must not wait
         self._wake = asyncio.Event()
         self._stopping = False
         self._flight: dict[asyncio.Task[dispatch.Result], Claimed] = {}
@@ -198,9 +204,9 @@ class Dispatcher:
         for task in [task for task in self._flight if task.done()]:
             del self._flight[task]
             self._unsettled.append(task.result())
-        room = 0 if self._stopping else self._most - len(self._flight)
         results = list(self._unsettled)
-        if not results and room <= self._most // 2:
+        room = self._room()
+        if not results and room.all < self._most // 2:
             return False
         claims = await _in(self._writer, self._turn, results, room)
         del self._unsettled[: len(results)]
@@ -209,38 +215,43 @@ class Dispatcher:
         await self._keep_leases()
         return bool(claims.letters or results)
 
-    def _turn(self, results: Sequence[dispatch.Result], room: int) -> dispatch.Claims:
+    def _room(self) -> Room:
+        if self._stopping:
+            return Room(self._way, 0, 0)
+        patient = sum(not letter.pressing for letter in self._flight.values())
+        return Room(self._way, self._most - len(self._flight), max(0, self._most_patient - patient))
+
+    def _turn(self, results: Sequence[dispatch.Result], room: Room) -> dispatch.Claims:
         return dispatch.turn(self._context, results, owner=self._owner, room=room, now=self._clock())
 
     async def _send(self, letter: Claimed, forbidden: Sequence[str]) -> dispatch.Result:
-        said: str | RelayError
         try:
-            said = await self._hand_over(letter, forbidden)
-        except RelayError as error:
-            said = error
+            outcome = await self._hand_over(letter, forbidden)
         except (Exception, asyncio.CancelledError) as error:
             _unless_ended(error)
             _complain("send", error)
-            said = RelayError(f"the relay channel failed ({type(error).__name__})", in_doubt=True)
-        result = "sent" if isinstance(said, str) else "not sent"
+            outcome = Outcome(RelayError(f"the relay channel failed ({type(error).__name__})", in_doubt=True), ())
+        result = "sent" if isinstance(outcome.said, str) else "not sent"
         log.info(
             result,
             outbox=letter.id,
             key=letter.key,
             message_id=letter.message_id,
             to=letter.recipient,
-            answer=str(said),
+            answer=str(outcome.said),
         )
-        return dispatch.Result(letter, said, self._clock())
+        return dispatch.Result(letter, outcome.said, self._clock(), outcome.tried)
 
-    async def _hand_over(self, letter: Claimed, forbidden: Sequence[str]) -> str:
+    async def _hand_over(self, letter: Claimed, forbidden: Sequence[str]) -> Outcome:
         refused = dispatch.refusal(self._context, letter, forbidden)
         if refused is not None:
-            raise refused
+            return Outcome(refused, ())
         faults.hit("dispatch.before-send")
-        said = await self._relay.send(Letter(letter.raw, letter.sender, letter.recipient, letter.message_id))
+        outcome = await self._ways.send(
+            Letter(letter.raw, letter.sender, letter.recipient, letter.message_id, letter.pressing, letter.way)
+        )
         faults.hit("dispatch.after-send")
-        return said
+        return outcome
 
     async def _keep_leases(self) -> None:
         if self._flight and monotonic() - self._heartbeat > _HEARTBEAT_SECONDS:

@@ -5,15 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from mailbot.desk.routes import Way
+
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One finished mail for one recipient; `envelope_from` is empty for the null path. A retry is the same Letter."""
+    """One finished mail for one recipient; `envelope_from` is empty for the null path. A retry is the same Letter.
+
+    `pressing` says that it must not wait, and `way` by which relay it had best leave.
+    """
 
     raw: bytes
     envelope_from: str
     recipient: str
     message_id: str
+    pressing: bool = False
+    way: Way = "first"
 
 
 class Relay(Protocol):

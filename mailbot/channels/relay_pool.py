@@ -3,29 +3,54 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 from mailbot.channels.letter import Letter
 from mailbot.channels.relay_server import MailServer
 from mailbot.channels.relay_session import RelaySession, StaleError
+from mailbot.errors import RelayError
 
 
 class PooledRelay:
-    """At most `connections` to one server; each is kept for the next letter, and closed after lying idle."""
+    """At most `connections` to one server; each is kept for the next letter, and closed after lying idle.
 
-    def __init__(self, server: MailServer, connections: int) -> None:
+    Letters that may wait leave one place to those that must not, so that a server that hangs on a bulletin does not
+    hold up an acknowledgement; of a single place there are two. `patience` is how many seconds the server may take
+    until it waits for the text of a pressing letter, where that can go another way; None: as long as it may for others.
+    """
+
+    def __init__(self, server: MailServer, connections: int, patience: float | None = None) -> None:
         self._server = server
-        self._places = asyncio.Semaphore(connections)
+        self._patience = patience
+        self._places = asyncio.Semaphore(max(2, connections))
+        self._patient_places = asyncio.Semaphore(max(1, connections - 1))
         self._idle: dict[RelaySession, asyncio.TimerHandle] = {}  # the newest is last, and taken first
         self._farewells: set[asyncio.Task[None]] = set()
         self._closed = False
 
     async def send(self, letter: Letter) -> str:
         """As Relay.send."""
+        if letter.pressing:
+            return await self._in_time(letter)
+        async with self._patient_places:
+            return await self._deliver(letter, lambda: None)
+
+    async def _in_time(self, letter: Letter) -> str:
+        try:
+            async with asyncio.timeout(self._patience) as limit:
+                return await self._deliver(letter, lambda: limit.reschedule(None))
+        except TimeoutError as error:
+            if not limit.expired():
+                raise
+            text = f"the relay was not ready for the letter within {self._patience:g} seconds"
+            raise RelayError(text, of_relay=True) from error
+
+    async def _deliver(self, letter: Letter, ready: Callable[[], None]) -> str:
         async with self._places:
             while True:
                 session = self._awake() or await self._server.open()
                 try:
-                    return await session.deliver(letter)
+                    return await session.deliver(letter, ready)
                 except StaleError:  # only a kept connection can be stale, so this ends at a new one
                     continue
                 finally:

@@ -455,6 +455,7 @@ outbox = Table(
     _one_of("audience", "customer", "list", "staff", "stranger"),
     Index(
         "ix_outbox_due",
+        "way",
         "priority",
         "next_attempt_at",
         sqlite_where=text(WAITING_TO_LEAVE),

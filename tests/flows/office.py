@@ -28,6 +28,7 @@ from mailbot.config import Secrets as SecretSettings
 from mailbot.desk.content import reading
 from mailbot.desk.contract import AskerKind, Equipment, Language
 from mailbot.desk.incident import Status
+from mailbot.desk.routes import Way
 from mailbot.errors import RelayError
 from mailbot.flows import access, changes, dispatch, process, receive, registry, watch
 from mailbot.flows.application import Application, Offer
@@ -38,7 +39,7 @@ from mailbot.mail.reading import read
 from mailbot.rules import Rules
 from mailbot.store import contracts, equipment, inbound, incidents, outbox
 from mailbot.store.engine import Store, open_store
-from mailbot.store.outbox import Claimed
+from mailbot.store.outbox import Claimed, Room
 from mailbot.store.schema import contract, term
 from mailbot.store.schema import incident as incident_table
 
@@ -121,21 +122,24 @@ class Office:
 
     def dispatch(self) -> None:
         for _ in range(_ROUNDS):
-            claims = dispatch.turn(self.context, [], owner="office", room=64, now=self.now)
-            if not claims.letters:
+            if not self._dispatched("first") + self._dispatched("second"):
                 return
-            results = [dispatch.Result(each, self._send(each, claims), self.now) for each in claims.letters]
-            dispatch.turn(self.context, results, owner="office", room=0, now=self.now)
         raise AssertionError("mails are sent for ever")
 
-    def _send(self, letter: Claimed, claims: dispatch.Claims) -> str | RelayError:
+    def _dispatched(self, way: Way) -> int:
+        claims = dispatch.turn(self.context, [], owner="office", room=Room(way, 64, 64), now=self.now)
+        results = [self._sent(each, claims) for each in claims.letters]
+        dispatch.turn(self.context, results, owner="office", room=Room(way, 0, 0), now=self.now)
+        return len(results)
+
+    def _sent(self, letter: Claimed, claims: dispatch.Claims) -> dispatch.Result:
         said = dispatch.refusal(self.context, letter, claims.forbidden) or self.relay(letter)
         if isinstance(said, str) or said.in_doubt:
             parsed = message_from_bytes(letter.raw, policy=policy.default)
             self.sent.append(
                 Letter(self.now, letter.kind, letter.audience, letter.sender, letter.recipient, letter.raw, parsed)
             )
-        return said
+        return dispatch.Result(letter, said, self.now)
 
     def passes(self, time: timedelta) -> None:
         self.now += time
