@@ -17,14 +17,14 @@ from typing import Literal
 import structlog
 
 from mailbot import clock, rules, templates
-from mailbot.channels import relay, smtp
+from mailbot.channels import pager, relay, smtp
 from mailbot.channels.limits import Limits
 from mailbot.config import Settings, bundled
 from mailbot.desk.contract import TrustNeeded
 from mailbot.desk.replies import Desk
 from mailbot.desk.routes import PageRoute
 from mailbot.errors import ConfigurationError, Fault, StoreUnavailableError
-from mailbot.flows import access, changes, dispatch, watch
+from mailbot.flows import access, changes, dispatch, routes, watch
 from mailbot.flows.context import Addresses, Alarms, Context, Policy, Reader
 from mailbot.flows.verify import Verifier
 from mailbot.mail.envelope import Envelope
@@ -33,7 +33,7 @@ from mailbot.rules import Rules
 from mailbot.sandbox import ReadingPool
 from mailbot.scheduler import Ticker
 from mailbot.store.engine import Store, open_store, sole_daemon
-from mailbot.workers import Dispatcher, Intake, Processor
+from mailbot.workers import Dispatcher, Intake, Loop, PageWorker, Processor
 
 _WATCH_SECONDS = 5.0
 _SWITCH_SECONDS = 0.001
@@ -198,18 +198,24 @@ class _Loops:
         self.dispatcher = Dispatcher(
             context, writer, ways, now, owner=owner, way="first", in_flight=2 * settings.relay.connections
         )
-        self.alarm_dispatcher = Dispatcher(
+        alarm_dispatcher = Dispatcher(
             context, writer, ways, now, owner=owner, way="second", in_flight=second.connections
         )
-        self.processor = Processor(context, writer, reader, now, on_decided=self.dispatcher.wake)
+        lease = timedelta(seconds=2 * settings.alarm.timeout_seconds)
+        page_workers = [
+            PageWorker(context, writer, route, each, now, lease=lease)
+            for route, each in pager.connect(settings.alarm).items()
+        ]
+        self.processor = Processor(context, writer, reader, now, on_decided=self._wake_senders)
         self.intake = Intake(context, writer, now, on_kept=self.processor.wake)
+        self._senders: tuple[Loop, ...] = (self.dispatcher, alarm_dispatcher, *page_workers)
+        self._loops: tuple[Loop, ...] = (self.processor, *self._senders)
         self._ticker = Ticker()
         self.tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
         """Begin to work."""
-        loops = (self.processor, self.dispatcher, self.alarm_dispatcher)
-        self.tasks = [asyncio.create_task(loop.run()) for loop in loops]
+        self.tasks = [asyncio.create_task(loop.run()) for loop in self._loops]
         self._ticker.every(_WATCH_SECONDS, "watch", self._watch)
         self._ticker.every(_WATCH_SECONDS, "access", self._access)
         self._ticker.start()
@@ -217,13 +223,16 @@ class _Loops:
     async def stop(self) -> None:
         """Finish what is at hand; a mail whose fate the relay has not told is in doubt at the next start."""
         self._ticker.stop()
-        self.processor.stop()
-        self.dispatcher.stop()
-        self.alarm_dispatcher.stop()
+        for loop in self._loops:
+            loop.stop()
         _, late = await asyncio.wait(self.tasks, timeout=_GRACE_SECONDS)
         for task in late:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)
+
+    def _wake_senders(self) -> None:
+        for sender in self._senders:
+            sender.wake()
 
     async def _watch(self) -> None:
         try:
@@ -232,12 +241,13 @@ class _Loops:
             log.error("database away", loop="watch", error=str(error))
             return
         if told:
-            log.info("staff told of held mail and waiting changes", count=told)
-            self.dispatcher.wake()
+            log.info("staff told of held mail, waiting changes and routes that fail", count=told)
+            self._wake_senders()
 
     def _tell_staff(self) -> int:
         now = self._now()
-        return watch.tell_held(self._context, now) + changes.remind(self._context, now)
+        told = watch.tell_held(self._context, now) + changes.remind(self._context, now)
+        return told + routes.watch(self._context, now)
 
     async def _access(self) -> None:
         try:

@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from time import monotonic
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import structlog
 
 from mailbot import faults
 from mailbot.channels.letter import Letter
+from mailbot.channels.pager import Pager
 from mailbot.channels.ways import Outcome, Ways
-from mailbot.desk.routes import Way
-from mailbot.errors import RelayError, StoreUnavailableError
-from mailbot.flows import dispatch, process, receive
+from mailbot.desk.routes import PageRoute, Way
+from mailbot.errors import PageError, RelayError, StoreUnavailableError
+from mailbot.flows import dispatch, pages, process, receive
 from mailbot.flows.context import Context
 from mailbot.mail.envelope import Arrival, Envelope
 from mailbot.store.outbox import Claimed, Room
+from mailbot.store.pages import Claimed as Page
 
 T = TypeVar("T")
 Clock = Callable[[], datetime]
@@ -29,11 +32,25 @@ _GROUP = 64  # mails that share one commit
 _BATCH = 32  # mails decided in one transaction: long enough to be cheap, short enough that a 250 does not wait for it
 _BATCH_BYTES = 32_000_000
 _IDLE_SECONDS = 1.0  # how soon a mail is seen that another program put into the database
+_PAGES = 4  # brought at the same time: a storm of alarms must not become a storm of processes
 _HEARTBEAT_SECONDS = 15.0
 _SHARED_TURN_SECONDS = 0.01
 _PAUSE_SECONDS = 1.0  # after a failure of the world
 
 log = structlog.get_logger("mailbot")
+
+
+class Loop(Protocol):
+    """What works until it is stopped."""
+
+    def wake(self) -> None:
+        """Say that there may be work."""
+
+    def stop(self) -> None:
+        """Finish what is at hand, then end."""
+
+    async def run(self) -> None:
+        """Work until stopped."""
 
 
 class Intake:
@@ -266,6 +283,71 @@ class Dispatcher:
         woken.cancel()
         if self._flight:
             await asyncio.wait(self._flight, timeout=_SHARED_TURN_SECONDS)
+
+
+class PageWorker:
+    """Brings alarms to one of the operator's routes, a few at a time: what hangs on one does not keep the other up."""
+
+    def __init__(
+        self,
+        context: Context,
+        writer: Executor,
+        route: PageRoute,
+        pager: Pager,
+        clock: Clock,
+        *,
+        lease: timedelta,
+    ) -> None:
+        self._context = context
+        self._writer = writer
+        self._route: PageRoute = route
+        self._pager = pager
+        self._clock = clock
+        self._lease = lease
+        self._wake = asyncio.Event()
+        self._stopping = False
+
+    def wake(self) -> None:
+        """Say that there may be an alarm."""
+        self._wake.set()
+
+    def stop(self) -> None:
+        """Take nothing more; finish what is at hand."""
+        self._stopping = True
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Work until stopped. What was not settled when the daemon ended comes again (at least once)."""
+        while not self._stopping:
+            self._wake.clear()
+            try:
+                worked = await self._step()
+            except (Exception, asyncio.CancelledError) as error:
+                _unless_ended(error)
+                _complain("pages", error)
+                worked = False
+            if not worked:
+                await _woken(self._wake, _IDLE_SECONDS)
+
+    async def _step(self) -> bool:
+        taken = await _in(self._writer, self._take)
+        results = await asyncio.gather(*(self._page(each) for each in taken))
+        if results:
+            await _in(self._writer, pages.settle, self._context, results)
+        return bool(results)
+
+    def _take(self) -> list[Page]:
+        return pages.take(self._context, self._route, limit=_PAGES, lease=self._lease, now=self._clock())
+
+    async def _page(self, page: Page) -> pages.Result:
+        said: str | PageError
+        try:
+            said = await self._pager.page(json.dumps(page.body, ensure_ascii=False).encode())
+        except PageError as error:
+            said = error
+        level = log.error if isinstance(said, PageError) else log.info
+        level("page", page=page.id, key=page.key, route=page.route, attempt=page.attempts, answer=str(said))
+        return pages.Result(page, said, self._clock())
 
 
 async def _in(executor: Executor, function: Callable[..., T], *arguments: object) -> T:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from time import monotonic
 
 from mailbot.channels.letter import Letter, Relay
-from mailbot.desk.routes import Tried, Way
+from mailbot.desk.routes import Tried, Way, instead
 from mailbot.errors import RelayError
 
 _SHUNNED_SECONDS = 60.0
@@ -46,7 +46,7 @@ class Ways:
                 failures.append((way, error))
             else:
                 tried.append(self._noted(way, None))
-                told = said if way == letter.way else f"by the {way} relay: {said}"
+                told = said if way == letter.way else instead(way, said)
                 return Outcome(told, tuple(tried))
         return Outcome(_together(failures), tuple(tried))
 

@@ -13,6 +13,7 @@ import typer
 
 from mailbot import __version__
 from mailbot.cli import (
+    alarms,
     askers,
     changes,
     contracts,
@@ -63,6 +64,7 @@ app.add_typer(mails.outbox, name="outbox")
 app.add_typer(sla.sla, name="sla")
 app.add_typer(running.rules, name="rules")
 app.command()(status.status)
+app.add_typer(alarms.alarm, name="alarm")
 app.add_typer(running.db, name="db")
 
 

@@ -36,6 +36,19 @@ class Health:
     told_at: datetime | None = None
 
 
+_INSTEAD = "by the {} relay: "
+
+
+def instead(way: Way, answer: str) -> str:
+    """Say in an answer that the letter went by this relay, and not by the one that it preferred."""
+    return _INSTEAD.format(way) + answer
+
+
+def went_instead(answer: str) -> bool:
+    """Say whether `instead` wrote this answer."""
+    return answer.startswith((_INSTEAD.format("first"), _INSTEAD.format("second")))
+
+
 def after(health: Health, tried: Sequence[Tried], now: datetime) -> Health:
     """Give the route's health after these tries of it, in their order; the very same value when nothing is worth a
     note: that it still works is one only every minute, so that no mail costs a write.

@@ -36,7 +36,7 @@ class Alarm:
 
 def raise_alarm(context: Context, connection: Connection, alarm: Alarm, now: datetime) -> bool:
     """Queue the alarm in the caller's transaction; false when there is nobody whom it could reach."""
-    written = _letters(context, connection, alarm, now)
+    written = letters_of(context, connection, alarm, now)
     routes = context.alarms.pages
     outbox.put(connection, written, now)
     if routes:
@@ -44,8 +44,8 @@ def raise_alarm(context: Context, connection: Connection, alarm: Alarm, now: dat
     return bool(written or routes)
 
 
-def _letters(context: Context, connection: Connection, alarm: Alarm, now: datetime) -> list[NewLetter]:
-    """To the addresses that were configured for alarms, else to all staff; one of staff may answer with orders."""
+def letters_of(context: Context, connection: Connection, alarm: Alarm, now: datetime) -> list[NewLetter]:
+    """Write to the addresses configured for alarms, else to all staff; one of staff may answer with orders."""
     people = contracts.all_staff(connection)
     if not context.alarms.to:
         return [letters.alarm_of(context, person, alarm, now) for person in people]

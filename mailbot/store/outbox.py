@@ -331,6 +331,18 @@ def counts(connection: Connection) -> dict[str, int]:
     return dict(rows.all())
 
 
+def fates(connection: Connection, keys: Sequence[str]) -> list[RowMapping]:
+    """Say what became of the mails with these keys: way, recipient, state, attempts and answer."""
+    chosen = (outbox.c.way, outbox.c.recipient, outbox.c.state, outbox.c.attempts, outbox.c.answer)
+    return list(connection.execute(select(*chosen).where(outbox.c.key.in_(keys)).order_by(outbox.c.id)).mappings())
+
+
+def waiting(connection: Connection, kind: str) -> int:
+    """Count the mails of this kind that have not left yet."""
+    query = select(func.count()).where(text(WAITING_TO_LEAVE), outbox.c.kind == kind)
+    return int(connection.execute(query).scalar_one())
+
+
 def oldest_due(connection: Connection) -> datetime | None:
     """Say since when the oldest mail waits that has not left."""
     return connection.execute(

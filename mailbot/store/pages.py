@@ -63,14 +63,14 @@ def put(
     connection.execute(insert(page).on_conflict_do_nothing(index_elements=["key"]), rows)
 
 
-def due(connection: Connection, now: datetime) -> bool:
-    """Say whether there is a page to be taken."""
-    return connection.execute(select(page.c.id).where(*_due(now)).limit(1)).first() is not None
+def due(connection: Connection, route: PageRoute, now: datetime) -> bool:
+    """Say whether there is a page for this route to be taken."""
+    return connection.execute(select(page.c.id).where(*_due(route, now)).limit(1)).first() is not None
 
 
-def claim(connection: Connection, *, limit: int, now: datetime, lease: timedelta) -> list[Claimed]:
+def claim(connection: Connection, route: PageRoute, *, limit: int, now: datetime, lease: timedelta) -> list[Claimed]:
     """Take up to `limit` pages that are due, the oldest first, for the time of the lease."""
-    wanted = select(page.c.id).where(*_due(now)).order_by(page.c.next_attempt_at).limit(limit)
+    wanted = select(page.c.id).where(*_due(route, now)).order_by(page.c.next_attempt_at).limit(limit)
     taken = connection.execute(
         update(page)
         .where(page.c.id.in_(wanted.with_for_update(skip_locked=True).scalar_subquery()))
@@ -83,8 +83,8 @@ def claim(connection: Connection, *, limit: int, now: datetime, lease: timedelta
     return sorted(found, key=lambda each: each.id)
 
 
-def _due(now: datetime) -> tuple[Any, ...]:
-    return (text(PAGE_WAITS), page.c.next_attempt_at <= now)
+def _due(route: PageRoute, now: datetime) -> tuple[Any, ...]:
+    return (text(PAGE_WAITS), page.c.route == route, page.c.next_attempt_at <= now)
 
 
 def settle(connection: Connection, settled: Settled) -> bool:
@@ -108,9 +108,9 @@ def counts(connection: Connection) -> dict[str, int]:
     return dict(connection.execute(select(page.c.state, func.count()).group_by(page.c.state)).all())
 
 
-def of(connection: Connection, key: str) -> list[RowMapping]:
-    """Give the pages of an alarm: route, state and answer."""
-    query = select(page.c.route, page.c.state, page.c.answer, page.c.attempts)
+def fates(connection: Connection, key: str) -> list[RowMapping]:
+    """Say what became of the pages of an alarm: route, state, attempts and answer."""
+    query = select(page.c.route, page.c.state, page.c.attempts, page.c.answer)
     wanted = [f"{key}:command", f"{key}:webhook"]
     return list(connection.execute(query.where(page.c.key.in_(wanted)).order_by(page.c.id)).mappings())
 

@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from mailbot.desk import alarms
 from mailbot.desk.changes import KEYS, Role
-from mailbot.desk.contract import Asker, AskerKind, Contract, Menu, Term
+from mailbot.desk.contract import Asker, AskerKind, Contract, Language, Menu, Term
 from mailbot.desk.incident import Status
 from mailbot.desk.notices import Offered, OpenIncident, TermEnded, Welcome, term_ended, welcome
 from mailbot.desk.orders import Action, Order, Outcome, Proposal, Said, Step
@@ -122,6 +123,7 @@ ENDED = TermEnded(
     contacts=(Mailbox("Hanako", "hanako@example.co.jp"),),
     incidents=[OpenIncident("INC-2026-000123", "acknowledged", "it hangs", Mailbox("Taro", "taro@example.co.jp"))],
 )
+OUTAGE = alarms.Outage("first", AT, "smtp://mx.example.com: connection refused", 3, instead=True)
 WORDINGS = [
     acknowledged(DESK, ACKNOWLEDGEMENT),
     question(DESK, QUESTION),
@@ -136,6 +138,9 @@ WORDINGS = [
     welcome(DESK, WELCOME),
     welcome(DESK, replace(WELCOME, asker=None, is_contact=True)),
     term_ended(DESK, "en", ENDED),
+    alarms.fails(DESK, "en", OUTAGE),
+    alarms.works_again(DESK, "ja", "first", AT),
+    alarms.trial(DESK, "en", AT),
 ]
 
 
@@ -312,3 +317,47 @@ def test_a_storm_of_held_mails_is_listed_in_part_and_counted_in_full(templates: 
 )
 def test_bare_subject(subject: str, bare: str) -> None:
     assert bare_subject(subject) == bare
+
+
+# What people hear of a route that fails.
+
+
+@pytest.mark.parametrize(
+    ("outage", "language", "said"),
+    [
+        (
+            OUTAGE,
+            "en",
+            ["ALARM: the first relay fails", "Since Sun 22 Nov 2026 10:02 JST", "connection refused", ": 3"],
+        ),
+        (OUTAGE, "en", ["go by the second relay meanwhile"]),
+        (
+            OUTAGE,
+            "ja",
+            ["【警報】第 1 リレーが使えません", "2026年11月22日(日) 10:02 JST", "3 件", "第 2 リレーから送信"],
+        ),
+        (replace(OUTAGE, instead=False), "en", ["there is no second relay"]),
+        (replace(OUTAGE, instead=False), "ja", ["第 2 リレーがないため"]),
+        (replace(OUTAGE, route="second", instead=False), "en", ["ALARM: the second relay fails", "fall back"]),
+        (replace(OUTAGE, route="second", instead=False), "ja", ["予備の経路はありません"]),
+        (replace(OUTAGE, route="webhook"), "en", ["ALARM: the webhook for alarms fails", "tried again for an hour"]),
+        (replace(OUTAGE, route="command"), "ja", ["警報用のコマンドが使えません", "1 時間"]),
+    ],
+)
+def test_what_is_said_of_an_outage(
+    templates: Templates, outage: alarms.Outage, language: Language, said: list[str]
+) -> None:
+    text = rendered(templates, alarms.fails(DESK, language, outage))
+    assert [each for each in said if each not in text] == []
+    assert ("have not left" in text or "未送信" in text) == (outage.route in ("first", "second"))
+
+
+def test_an_error_of_a_relay_is_one_line_of_some_length(templates: Templates) -> None:
+    text = rendered(templates, alarms.fails(DESK, "en", replace(OUTAGE, error="554 no\r\nSubject: x " + "y" * 900)))
+    assert "\nSubject: x" not in text
+    assert max(map(len, text.splitlines())) < 210
+
+
+def test_the_end_of_an_outage_is_told(templates: Templates) -> None:
+    assert "Works again: the first relay" in rendered(templates, alarms.works_again(DESK, "en", "first", AT))
+    assert "第 1 リレーが復旧しました" in rendered(templates, alarms.works_again(DESK, "ja", "first", AT))

@@ -5,14 +5,14 @@ says what it was told to say. The flows, the rules, the templates and the tables
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.utils import format_datetime
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, cast
 
@@ -22,6 +22,9 @@ from structlog.testing import capture_logs
 
 from mailbot import rules
 from mailbot.app import make_context
+from mailbot.channels.letter import Letter as Outgoing
+from mailbot.channels.letter import Relay
+from mailbot.channels.ways import Outcome, Ways
 from mailbot.config import Addresses, Settings, Smtp, bundled
 from mailbot.config import Desk as DeskSettings
 from mailbot.config import Secrets as SecretSettings
@@ -30,7 +33,7 @@ from mailbot.desk.contract import AskerKind, Equipment, Language
 from mailbot.desk.incident import Status
 from mailbot.desk.routes import Way
 from mailbot.errors import RelayError
-from mailbot.flows import access, changes, dispatch, process, receive, registry, watch
+from mailbot.flows import access, changes, dispatch, process, receive, registry, routes, watch
 from mailbot.flows.application import Application, Offer
 from mailbot.flows.context import Context, Reader
 from mailbot.mail.address import normalise
@@ -62,6 +65,7 @@ class Letter:
     recipient: str
     raw: bytes
     message: EmailMessage
+    by: Way
 
     @property
     def subject(self) -> str:
@@ -80,6 +84,45 @@ def _works(letter: Claimed) -> str:
     return "250 2.0.0 taken"
 
 
+@dataclass(frozen=True, slots=True)
+class _Outgoing(Outgoing):
+    claimed: Claimed | None = None
+
+
+def _outgoing(letter: Claimed) -> Outgoing:
+    return _Outgoing(
+        letter.raw, letter.sender, letter.recipient, letter.message_id, letter.pressing, letter.way, claimed=letter
+    )
+
+
+@dataclass(frozen=True)
+class _Told:
+    """A relay that says what it was told to say."""
+
+    say: Callable[[Claimed], str | RelayError]
+
+    async def send(self, letter: Outgoing) -> str:
+        assert isinstance(letter, _Outgoing)
+        assert letter.claimed is not None
+        said = self.say(letter.claimed)
+        if isinstance(said, RelayError):
+            raise said
+        return said
+
+    async def close(self) -> None:
+        """Nothing is held open."""
+
+
+def _at_once(work: Coroutine[Any, Any, Outcome]) -> Outcome:
+    """What never waits needs no event loop."""
+    try:
+        work.send(None)
+    except StopIteration as end:
+        outcome: Outcome = end.value
+        return outcome
+    raise AssertionError("it waits for something")
+
+
 @dataclass
 class Office:
     """Hand a mail in with `take_in`, let the desk `work`; what it sends is given back and kept in `sent`."""
@@ -87,6 +130,7 @@ class Office:
     context: Context
     now: datetime = NOON
     relay: Callable[[Claimed], str | RelayError] = _works
+    second_relay: Callable[[Claimed], str | RelayError] | None = None
     sent: list[Letter] = field(default_factory=list)
     log: Sequence[Mapping[str, Any]] = ()
 
@@ -102,6 +146,7 @@ class Office:
         self.decide()
         watch.tell_held(self.context, self.now)
         changes.remind(self.context, self.now)
+        routes.watch(self.context, self.now)
         self.sweep()
         self.dispatch()
         return self.sent[before:]
@@ -133,13 +178,38 @@ class Office:
         return len(results)
 
     def _sent(self, letter: Claimed, claims: dispatch.Claims) -> dispatch.Result:
-        said = dispatch.refusal(self.context, letter, claims.forbidden) or self.relay(letter)
+        """The real choice between relays; only the relays themselves are not real, and answer at once."""
+        refused = dispatch.refusal(self.context, letter, claims.forbidden)
+        if refused is not None:
+            return dispatch.Result(letter, refused, self.now)
+        outcome = _at_once(self._ways.send(_outgoing(letter)))
+        said, by = outcome.said, outcome.tried[-1].route
         if isinstance(said, str) or said.in_doubt:
+            assert by in ("first", "second")
             parsed = message_from_bytes(letter.raw, policy=policy.default)
             self.sent.append(
-                Letter(self.now, letter.kind, letter.audience, letter.sender, letter.recipient, letter.raw, parsed)
+                Letter(self.now, letter.kind, letter.audience, letter.sender, letter.recipient, letter.raw, parsed, by)
             )
-        return dispatch.Result(letter, said, self.now)
+        return dispatch.Result(letter, said, self.now, outcome.tried)
+
+    @cached_property
+    def _ways(self) -> Ways:
+        relays: dict[Way, Relay] = {"first": _Told(self._by_first)}
+        if self.second_relay is not None:
+            relays["second"] = _Told(self.second_relay)
+        return Ways(relays, self._seconds)
+
+    def _by_first(self, letter: Claimed) -> str | RelayError:
+        return self.relay(letter)
+
+    def _seconds(self) -> float:
+        return self.now.timestamp()
+
+    def get_second_relay(self, relay: Callable[[Claimed], str | RelayError]) -> None:
+        """From now on there are two."""
+        self.second_relay = relay
+        self.context = replace(self.context, alarms=replace(self.context.alarms, second_relay=True))
+        self.__dict__.pop("_ways", None)
 
     def passes(self, time: timedelta) -> None:
         self.now += time
