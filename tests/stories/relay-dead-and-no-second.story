@@ -17,15 +17,16 @@ at +20s
 nothing
 relay works
 at +1m
+< 受付
+    to yamada@customer.example
+< 社員へ
+    to sato@desk.example
+    subject 新規
 < 警報
     to sato@desk.example
     subject 【警報】第 1 リレーが使えません
     says 未送信の受付メール: 1 件
     says 第 2 リレーがないため
-< 受付
-    to yamada@customer.example
-< 社員へ
-    to sato@desk.example
 at +5s
 < 復旧
     to sato@desk.example

@@ -32,7 +32,7 @@ at +10s
 
 # The outage goes on: nobody is called twice. Further acknowledgements go by the second relay.
 at +10m
-> again
+> another
     From: Ann Archer <ann@acme.example>
     Subject: Another question
 
@@ -57,7 +57,7 @@ at +2h
     by first
     subject INC-2026-000002
 at +5s
-< again
+< recovery
     to sato@desk.example
     subject Works again: the first relay
 at +1d

@@ -20,19 +20,20 @@ at +1m
 < ack
     to ann@acme.example
     by first
-< alarm1
-    to sato@desk.example
-    by first
-    subject ALARM: the first relay fails
-< alarm2
+< alarm
     to sato@desk.example
     by first
     subject ALARM: the second relay fails
     says there is nothing to fall back on.
 < staff
     to sato@desk.example
+    subject INC-2026-000001
+< alarm
+    to sato@desk.example
+    by first
+    subject ALARM: the first relay fails
 at +5s
-< again
+< recovery
     to sato@desk.example
     by first
     subject Works again: the first relay
