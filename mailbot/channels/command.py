@@ -55,10 +55,8 @@ class CommandPager:
 
     async def _until_it_ends(self, process: Process, ear: IO[bytes]) -> bytes:
         """What it said until then, and a moment longer: a child of its own may keep the line open for ever."""
-        reader = asyncio.StreamReader()
-        line, _ = await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), ear)
         said = bytearray()
-        listening = asyncio.create_task(_listen(reader, said))
+        listening = asyncio.create_task(_listen(ear, said))
         try:
             async with asyncio.timeout(self._seconds):
                 await process.wait()
@@ -69,7 +67,6 @@ class CommandPager:
             await _ended(process)
             listening.cancel()
             await asyncio.gather(listening, return_exceptions=True)
-            line.close()
         return bytes(said)
 
 
@@ -81,10 +78,15 @@ async def _ended(process: Process) -> None:
         await process.wait()
 
 
-async def _listen(reader: asyncio.StreamReader, said: bytearray) -> None:
+async def _listen(ear: IO[bytes], said: bytearray) -> None:
     """Keep the beginning; the rest is heard and forgotten, so that a talkative program does not wait for us."""
-    while piece := await reader.read(_PIECE):
-        said += piece[: _KEPT - len(said)]
+    reader = asyncio.StreamReader()
+    line, _ = await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), ear)
+    try:
+        while piece := await reader.read(_PIECE):
+            said += piece[: _KEPT - len(said)]
+    finally:
+        line.close()
 
 
 def _environment() -> dict[str, str]:
