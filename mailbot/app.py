@@ -36,6 +36,7 @@ from mailbot.store.engine import Store, open_store, sole_daemon
 from mailbot.workers import Dispatcher, Intake, Loop, PageWorker, Processor
 
 _WATCH_SECONDS = 5.0
+_RECHECK_SECONDS = 10.0
 _SWITCH_SECONDS = 0.001
 _GRACE_SECONDS = 3.0  # for each of the three things that end at a stop: doors, processing, sending
 
@@ -194,7 +195,7 @@ class _Loops:
     ) -> None:
         owner = f"{socket.gethostname()}:{os.getpid()}"
         second = settings.second_relay or settings.relay
-        self._context, self._writer, self._now = context, writer, now
+        self._context, self._writer, self._ways, self._now = context, writer, ways, now
         self.dispatcher = Dispatcher(
             context, writer, ways, now, owner=owner, way="first", in_flight=2 * settings.relay.connections
         )
@@ -218,6 +219,7 @@ class _Loops:
         self.tasks = [asyncio.create_task(loop.run()) for loop in self._loops]
         self._ticker.every(_WATCH_SECONDS, "watch", self._watch)
         self._ticker.every(_WATCH_SECONDS, "access", self._access)
+        self._ticker.every(_RECHECK_SECONDS, "recheck", self._recheck)
         self._ticker.start()
 
     async def stop(self) -> None:
@@ -248,6 +250,18 @@ class _Loops:
         now = self._now()
         told = watch.tell_held(self._context, now) + changes.remind(self._context, now)
         return told + routes.watch(self._context, now)
+
+    async def _recheck(self) -> None:
+        """Whether a failure was one moment's must be known before people are called for it."""
+        tried = await self._ways.recheck()
+        if not tried:
+            return
+        try:
+            await asyncio.get_running_loop().run_in_executor(
+                self._writer, routes.note, self._context, tried, self._now()
+            )
+        except StoreUnavailableError as error:
+            log.error("database away", loop="recheck", error=str(error))
 
     async def _access(self) -> None:
         try:

@@ -139,6 +139,10 @@ class SigningRelay:
         """As the relay behind."""
         return await self._relay.send(replace(letter, raw=await self._signed(letter.raw)))
 
+    async def check(self) -> None:
+        """As the relay behind."""
+        await self._relay.check()
+
     async def close(self) -> None:
         """As the relay behind."""
         await self._relay.close()

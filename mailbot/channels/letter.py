@@ -33,6 +33,10 @@ class Relay(Protocol):
         """
         ...
 
+    async def check(self) -> None:
+        """Find out whether it can be reached, without a letter. Raises RelayError."""
+        ...
+
     async def close(self) -> None:
         """Let go of every connection. Letters under way end by themselves."""
         ...

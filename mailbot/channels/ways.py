@@ -6,6 +6,7 @@ when that is in doubt. A relay that failed is asked last for a while: then one l
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from time import monotonic
@@ -15,6 +16,7 @@ from mailbot.desk.routes import Tried, Way, instead
 from mailbot.errors import RelayError
 
 _SHUNNED_SECONDS = 60.0
+_CHECK_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,22 @@ class Ways:
                 told = said if way == letter.way else instead(way, said)
                 return Outcome(told, tuple(tried))
         return Outcome(_together(failures), tuple(tried))
+
+    async def recheck(self) -> tuple[Tried, ...]:
+        """Ask the relays that failed just now whether they still do. Only what fails again is told: a relay that can be
+        reached may yet take no letter.
+        """
+        suspects = [way for way, until in self._shunned.items() if self._clock() < until]
+        found = []
+        for way in suspects:
+            try:
+                async with asyncio.timeout(_CHECK_SECONDS):
+                    await self._relays[way].check()
+            except RelayError as error:
+                found.append(Tried(way, str(error)))
+            except TimeoutError:
+                found.append(Tried(way, f"the relay did not answer within {_CHECK_SECONDS:g} seconds"))
+        return tuple(found)
 
     async def close(self) -> None:
         """Let go of every connection. Letters under way end by themselves."""

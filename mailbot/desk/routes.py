@@ -27,11 +27,14 @@ class Tried:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """How a route fares. `told_at` is when people were told that it fails, until they are told that it works again."""
+    """How a route fares. `failed_at` is its newest failure, until it has failed long enough to be called an outage;
+    `told_at` is when people were told of that, until they are told that it works again.
+    """
 
     route: Route
     last_ok_at: datetime | None = None
     failing_since: datetime | None = None
+    failed_at: datetime | None = None
     error: str | None = None
     told_at: datetime | None = None
 
@@ -59,22 +62,26 @@ def after(health: Health, tried: Sequence[Tried], now: datetime) -> Health:
 
 
 def _failed(health: Health, error: str, now: datetime) -> Health:
-    if health.failing_since is not None and health.error == error:
+    if _is_outage(health) and health.error == error:
         return health
-    return replace(health, failing_since=health.failing_since or now, error=error)
+    return replace(health, failing_since=health.failing_since or now, failed_at=now, error=error)
+
+
+def _is_outage(health: Health) -> bool:
+    """One failure is none: a line may be cut once, and nothing go over it for hours."""
+    since, last = health.failing_since, health.failed_at
+    return since is not None and last is not None and last - since >= FAILING_AFTER
 
 
 def _worked(health: Health, now: datetime) -> Health:
     fresh = health.last_ok_at is not None and timedelta(0) <= now - health.last_ok_at < _OK_NOTED_EVERY
     if health.failing_since is None and fresh:
         return health
-    return replace(health, last_ok_at=now, failing_since=None, error=None)
+    return replace(health, last_ok_at=now, failing_since=None, failed_at=None, error=None)
 
 
-def to_tell(health: Health, now: datetime) -> Literal["fails", "works again"] | None:
+def to_tell(health: Health) -> Literal["fails", "works again"] | None:
     """What people must be told of a route now, once for each outage; None: nothing."""
     if health.told_at is not None:
         return "works again" if health.failing_since is None else None
-    if health.failing_since is not None and now - health.failing_since >= FAILING_AFTER:
-        return "fails"
-    return None
+    return "fails" if _is_outage(health) else None

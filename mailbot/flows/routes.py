@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -10,11 +10,17 @@ from mailbot.desk import alarms
 from mailbot.desk.alarms import Outage
 from mailbot.desk.contract import Language
 from mailbot.desk.replies import Wording
-from mailbot.desk.routes import Health, Way, to_tell
+from mailbot.desk.routes import Health, Tried, Way, to_tell
 from mailbot.flows.context import Context
 from mailbot.flows.paging import Alarm, letters_of, raise_alarm
 from mailbot.store import journal, outbox, routes
 from mailbot.store.engine import Connection
+
+
+def note(context: Context, tried: Sequence[Tried], now: datetime) -> None:
+    """Write down how routes fared that were tried without a letter."""
+    with context.store.begin() as connection:
+        routes.note(connection, tried, now)
 
 
 def watch(context: Context, now: datetime) -> int:
@@ -22,7 +28,7 @@ def watch(context: Context, now: datetime) -> int:
     were. Run at every tick: people hear of it within a minute of the first failure.
     """
     with context.store.read() as connection:
-        if not any(to_tell(each, now) for each in routes.every(connection)):
+        if not any(to_tell(each) for each in routes.every(connection)):
             return 0
     with context.store.begin() as connection:
         return sum(_told(context, connection, each, now) for each in routes.every(connection))
@@ -52,7 +58,7 @@ def try_out(context: Context, now: datetime) -> Trial:
 
 
 def _told(context: Context, connection: Connection, health: Health, now: datetime) -> bool:
-    what = to_tell(health, now)
+    what = to_tell(health)
     if what is None:
         return False
     alarm = _outage(context, connection, health) if what == "fails" else _recovery(context, health, now)

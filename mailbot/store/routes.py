@@ -29,7 +29,7 @@ def note(connection: Connection, tried: Sequence[Tried], now: datetime) -> None:
 def every(connection: Connection) -> list[Health]:
     """Give the routes that were ever tried, by name."""
     return [
-        Health(cast(Route, row.name), row.last_ok_at, row.failing_since, row.error, row.told_at)
+        Health(cast(Route, row.name), row.last_ok_at, row.failing_since, row.failed_at, row.error, row.told_at)
         for row in connection.execute(select(route).order_by(route.c.name))
     ]
 

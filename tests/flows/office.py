@@ -109,6 +109,9 @@ class _Told:
             raise said
         return said
 
+    async def check(self) -> None:
+        """Nobody asks."""
+
     async def close(self) -> None:
         """Nothing is held open."""
 

@@ -13,7 +13,9 @@ relay refuses connections
 = open
 nothing
 incident INC-2026-000001 new 1
+at +10s
 at +20s
+at +5s
 nothing
 relay works
 at +1m

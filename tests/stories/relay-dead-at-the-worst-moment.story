@@ -20,7 +20,9 @@ relay refuses connections
 incident INC-2026-000001 acknowledged 1
 at +10s
 nothing
-at +10s
+at +20s
+nothing
+at +5s
 < alarm
     to sato@desk.example
     by second

@@ -13,7 +13,9 @@ relay refuses connections
     How do we configure the watchdog of pgpool-II 4.5 please?
 = open
 nothing
+at +10s
 at +20s
+at +5s
 nothing
 relay works
 at +1m

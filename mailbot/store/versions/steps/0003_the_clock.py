@@ -136,6 +136,7 @@ def _ways_out() -> None:
         sa.Column("name", sa.String(length=64), nullable=False),
         sa.Column("last_ok_at", _AT),
         sa.Column("failing_since", _AT),
+        sa.Column("failed_at", _AT),
         sa.Column("error", sa.Text()),
         sa.Column("told_at", _AT),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_route")),
