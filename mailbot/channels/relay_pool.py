@@ -10,6 +10,8 @@ from mailbot.channels.relay_server import MailServer
 from mailbot.channels.relay_session import RelaySession, StaleError
 from mailbot.errors import RelayError
 
+_STALLED_SECONDS = 20.0
+
 
 class PooledRelay:
     """At most `connections` to one server; each is kept for the next letter, and closed after lying idle.
@@ -25,6 +27,7 @@ class PooledRelay:
         self._places = asyncio.Semaphore(max(2, connections))
         self._patient_places = asyncio.Semaphore(max(1, connections - 1))
         self._idle: dict[RelaySession, asyncio.TimerHandle] = {}  # the newest is last, and taken first
+        self._unready: dict[Letter, float] = {}  # since when the server is being told of it
         self._farewells: set[asyncio.Task[None]] = set()
         self._closed = False
 
@@ -47,14 +50,25 @@ class PooledRelay:
 
     async def _deliver(self, letter: Letter, ready: Callable[[], None]) -> str:
         async with self._places:
-            while True:
-                session = self._awake() or await self._server.open()
-                try:
-                    return await session.deliver(letter, ready)
-                except StaleError:  # only a kept connection can be stale, so this ends at a new one
-                    continue
-                finally:
-                    self._keep(session)
+            try:
+                self._unready[letter] = asyncio.get_running_loop().time()
+                return await self._by_a_session(letter, ready)
+            finally:
+                self._unready.pop(letter, None)
+
+    async def _by_a_session(self, letter: Letter, ready: Callable[[], None]) -> str:
+        def is_ready() -> None:
+            self._unready.pop(letter, None)
+            ready()
+
+        while True:
+            session = self._awake() or await self._server.open()
+            try:
+                return await session.deliver(letter, is_ready)
+            except StaleError:  # only a kept connection can be stale, so this ends at a new one
+                continue
+            finally:
+                self._keep(session)
 
     async def close(self) -> None:
         """As Relay.close."""
@@ -65,8 +79,11 @@ class PooledRelay:
             await asyncio.wait(self._farewells)
 
     async def check(self) -> None:
-        """Make a connection and take leave. Raises RelayError."""
+        """Make a connection and take leave; a letter must not hang in another one meanwhile. Raises RelayError."""
         await (await self._server.open()).leave()
+        longest = asyncio.get_running_loop().time() - min(self._unready.values(), default=float("inf"))
+        if longest > (self._patience or _STALLED_SECONDS):
+            raise RelayError(f"the relay has not been ready for a letter for {longest:.0f} seconds", of_relay=True)
 
     def _awake(self) -> RelaySession | None:
         if not self._idle:

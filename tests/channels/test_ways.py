@@ -273,3 +273,48 @@ async def test_check_looks_at_both(tmp_path: Path) -> None:
     given = given.model_copy(update={"second_relay": given.second_relay.model_copy(update={"dkim": broken})})
     found = await faults(given)
     assert [fault.key for fault in found] == ["[relay] url", "[second_relay.dkim] key_file", "[second_relay] url"]
+
+
+# One failure is none: it is asked again, without a letter, before people are called.
+
+
+async def test_a_relay_that_failed_is_asked_again_for_a_minute() -> None:
+    clock = Clock()
+    async with Sink() as first, Sink() as second:
+        given = two(url_of(first), url_of(second))
+        ways = Ways({"first": connect(given), "second": connect(settings(url_of(second)))}, clock)
+        assert await ways.recheck() == ()
+        first.will("greeting", Drop(), times=3)
+        await ways.send(pressing())
+        again = await ways.recheck()
+        assert routes(again) == [("first", False)]
+        assert again[0].error
+        clock.seconds = 59.0
+        assert routes(await ways.recheck()) == [("first", False)]
+        assert await ways.recheck() == (), "that it can be reached says nothing of letters"
+        clock.seconds = 60.0
+        first.will("greeting", Drop(), times=None)
+        assert await ways.recheck() == ()
+        await ways.close()
+    assert len(second.taken) == 1
+
+
+async def test_a_relay_that_never_answers_does_not_hold_up_the_question(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mailbot.channels.ways._CHECK_SECONDS", 0.1)
+    async with Sink() as first, Sink() as second, ways_to(two(url_of(first), url_of(second))) as ways:
+        first.will("greeting", Silence(), times=None)
+        await ways.send(pressing())
+        assert "did not answer within 0.1 seconds" in (await ways.recheck())[0].error
+
+
+async def test_a_relay_in_which_a_letter_hangs_is_found_out_though_it_can_be_reached() -> None:
+    async with Sink() as first, Sink() as second, ways_to(two(url_of(first), url_of(second))) as ways:
+        first.will("data", Silence(), times=2)
+        waiting = asyncio.create_task(ways.send(letter(1)))
+        await first.until(lambda: "DATA" in first.commands)
+        assert (await ways.send(pressing(2))).said == "by the second relay: 250 2.0.0 taken"
+        (tried,) = await ways.recheck()
+        assert "has not been ready for a letter" in tried.error
+        first.hang_up()
+        assert isinstance((await waiting).said, RelayError)
+        assert await ways.recheck() == ()
