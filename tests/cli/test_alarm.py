@@ -42,13 +42,14 @@ def fates(fared: list[dict[str, str]]) -> dict[str, str]:
 async def test_every_route_works(terminal: Terminal) -> None:
     terminal.does("staff", "add", "Eng <eng@example.org>", "--language", "en")
     async with Hook().open() as hook:
-        command = script(terminal.folder, "cat > paged")
+        command = script(terminal.folder, f"cat > {terminal.folder}/paged")
         rewrite_alarm(terminal, f'command = ["{command}"]\nwebhook = "http://127.0.0.1:{hook.port}/x"')
         configure(terminal, '[second_relay]\nurl = "maildir:second"')
         code, fared, _ = await outcome_of(terminal)
     assert fates(fared) == {"first": "arrived", "second": "arrived", "command": "arrived", "webhook": "arrived"}
     assert code == 0
     assert len(hook.posted) == 1
+    assert (terminal.folder / "paged").read_bytes() == hook.posted[0][1]
     assert len(list((terminal.folder / "second" / "new").iterdir())) == 1
     told = terminal.does("status").out
     assert [line.split()[-6] for line in told.splitlines() if " worked at " in line] == [
