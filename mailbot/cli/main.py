@@ -13,6 +13,7 @@ import typer
 
 from mailbot import __version__
 from mailbot.cli import (
+    alarms,
     askers,
     changes,
     clock,
@@ -70,6 +71,7 @@ app.add_typer(oncall.oncall, name="oncall")
 app.add_typer(running.rules, name="rules")
 app.command()(status.status)
 app.add_typer(clock.clock, name="clock")
+app.add_typer(alarms.alarm, name="alarm")
 app.add_typer(running.db, name="db")
 
 

@@ -163,6 +163,13 @@ def relay_standing_faults(settings: config.Settings) -> list[Fault]:
     return asyncio.run(relay.standing_faults(settings))
 
 
+def command_faults(settings: config.Settings) -> list[Fault]:
+    """What keeps the operator's command for alarms from being run."""
+    from mailbot.channels import pager
+
+    return pager.faults(settings.alarm)
+
+
 def resolver_faults(settings: config.Settings) -> list[Fault]:
     """What keeps senders from being verified, where they are to be."""
     from mailbot.channels import resolver
@@ -177,14 +184,15 @@ _CHECKS_OF_THE_HOUSE: Checks = (
     ({"database"}, database_faults),
     ({"database", "rules"}, contract_faults),
     ({"smtp"}, certificate_faults),
+    ({"alarm"}, command_faults),
 )
 _CHECKS: Checks = (
     *_CHECKS_OF_THE_HOUSE,
-    ({"relay", "smtp"}, relay_faults),
+    ({"relay", "second_relay", "smtp"}, relay_faults),
     ({"trust", "desk"}, resolver_faults),
     ({"database", "rules"}, on_call_faults),
 )
-_CHECKS_AT_START: Checks = (*_CHECKS_OF_THE_HOUSE, ({"relay", "smtp"}, relay_standing_faults))
+_CHECKS_AT_START: Checks = (*_CHECKS_OF_THE_HOUSE, ({"relay", "second_relay", "smtp"}, relay_standing_faults))
 
 
 def _raised(load: Callable[[], object]) -> list[Fault]:

@@ -8,24 +8,26 @@ from datetime import datetime, timedelta
 
 from mailbot import faults
 from mailbot.desk.delivery import Attempt, Next, after_failure
+from mailbot.desk.routes import Tried
 from mailbot.errors import RelayError
 from mailbot.flows import letters
 from mailbot.flows.context import Context
 from mailbot.mail.outgoing import Expected, faults_of
-from mailbot.store import contracts, incidents, journal, outbox
+from mailbot.store import contracts, incidents, journal, outbox, routes
 from mailbot.store.engine import Connection
-from mailbot.store.outbox import Claimed, Settled
+from mailbot.store.outbox import Claimed, Room, Settled
 
 LEASE = timedelta(seconds=60)
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What the relay said to one mail, and when: its last word, or its error."""
+    """What the relay said to one mail, and when: its last word, or its error. `tried`: how the relays fared at that."""
 
     letter: Claimed
     said: str | RelayError
     at: datetime
+    tried: tuple[Tried, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +38,20 @@ class Claims:
     forbidden: tuple[str, ...]
 
 
-def turn(context: Context, results: Sequence[Result], *, owner: str, room: int, now: datetime) -> Claims:
-    """Write down what became of these mails, and take up to `room` more that are due, in one transaction.
+def turn(context: Context, results: Sequence[Result], *, owner: str, room: Room, now: datetime) -> Claims:
+    """Write down what became of these mails, and take as many more that are due as there is room for, in one
+    transaction.
 
     Raises StoreUnavailableError; then nothing was written, and the results are to be handed in again.
     """
     if results:
         faults.hit("dispatch.before-settle")
-    if room:
+    if room.all:
         faults.hit("dispatch.before-claim")
     with context.store.begin() as connection:
         _settle(context, connection, results)
-        claims = _claim(connection, owner, room, now) if room else Claims([], ())
+        routes.note(connection, [tried for each in results for tried in each.tried], now)
+        claims = _claim(connection, owner, room, now) if room.all else Claims([], ())
     if results:
         faults.hit("dispatch.after-settle")
     if claims.letters:
@@ -55,8 +59,8 @@ def turn(context: Context, results: Sequence[Result], *, owner: str, room: int, 
     return claims
 
 
-def _claim(connection: Connection, owner: str, room: int, now: datetime) -> Claims:
-    claimed = outbox.claim(connection, owner=owner, limit=room, now=now, lease=LEASE)
+def _claim(connection: Connection, owner: str, room: Room, now: datetime) -> Claims:
+    claimed = outbox.claim(connection, owner=owner, room=room, now=now, lease=LEASE)
     people = contracts.everybody(connection) if claimed else []
     return Claims(claimed, tuple(person.address for person in people))
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from mailbot.desk import notices, reminding, replies
 from mailbot.desk.contract import Asker, AskerKind, Contract, Language, Role, Staff
 from mailbot.desk.incident import Incident
+from mailbot.desk.routes import Way
 from mailbot.flows.context import Context
 from mailbot.mail.address import normalise
 from mailbot.mail.compose import Audience, AutoSubmitted, Draft, compose, references_of_reply
@@ -107,6 +108,7 @@ class _Place:
     contract_id: int | None = None
     orders_of: Staff | None = None
     answers_to: str = ""
+    way: Way = "first"
 
 
 def acknowledgement(
@@ -360,18 +362,26 @@ def held(context: Context, person: Staff, mails: Sequence[replies.HeldMail], now
 
 def alarm_of(context: Context, person: Staff, alarm: Alarm, now: datetime) -> NewLetter:
     """Tell one of staff, before everything else, what must not be missed."""
-    place = replace(
-        _for_staff(
-            context,
-            key=f"alarm:{alarm.key}:{person.id}",
-            kind="alarm",
-            incident=alarm.incident,
-            inbound_id=alarm.inbound_id,
-            orders_of=person,
-        ),
-        priority=outbox.URGENT,
-    )
+    place = _for_alarm(context, alarm, str(person.id), person)
     return _letter(context, place, alarm.say(person.language), _mailbox(person), None, now)
+
+
+def alarm_elsewhere(context: Context, address: str, alarm: Alarm, now: datetime) -> NewLetter:
+    """Tell a normalised address that was configured for alarms; it is of nobody of staff, so it orders nothing."""
+    place = _for_alarm(context, alarm, address, None)
+    return _letter(context, place, alarm.say(context.alarms.language), Mailbox("", address), None, now)
+
+
+def _for_alarm(context: Context, alarm: Alarm, whom: str, orders_of: Staff | None) -> _Place:
+    place = _for_staff(
+        context,
+        key=f"alarm:{alarm.key}:{whom}",
+        kind="alarm",
+        incident=alarm.incident,
+        inbound_id=alarm.inbound_id,
+        orders_of=orders_of,
+    )
+    return replace(place, priority=outbox.URGENT, way=alarm.way)
 
 
 def reminder(
@@ -512,6 +522,7 @@ def _letter(
         priority=place.priority,
         resend=place.kind in _MAY_GO_AGAIN,
         due_at=place.due_at,
+        way=place.way,
     )
 
 

@@ -466,6 +466,7 @@ outbox = Table(
     _one_of("audience", "customer", "list", "staff", "stranger"),
     Index(
         "ix_outbox_due",
+        "way",
         "priority",
         "next_attempt_at",
         sqlite_where=text(WAITING_TO_LEAVE),
@@ -579,6 +580,7 @@ route = Table(
     Column("name", String(64), primary_key=True),
     Column("last_ok_at", Instant),
     Column("failing_since", Instant),
+    Column("failed_at", Instant),  # the newest failure that was needed to call it an outage
     Column("error", Text),
     Column("told_at", Instant),  # that staff were paged about this failure
 )

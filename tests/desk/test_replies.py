@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from mailbot.desk import alarms
 from mailbot.desk.changes import KEYS, Role
 from mailbot.desk.contract import Asker, AskerKind, Contract, Language, Menu, Term
 from mailbot.desk.incident import Status
@@ -152,6 +153,7 @@ CLOCK = Found(
     suspended=True,
     resumed=False,
 )
+OUTAGE = alarms.Outage("first", AT, "smtp://mx.example.com: connection refused", 3, instead=True)
 WORDINGS = [
     acknowledged(DESK, ACKNOWLEDGEMENT),
     question(DESK, QUESTION),
@@ -171,6 +173,9 @@ WORDINGS = [
     answers_late(DESK, "en", [OWED]),
     *LATE_WORDINGS,
     clock_alarm(DESK, "ja", CLOCK),
+    alarms.fails(DESK, "en", OUTAGE),
+    alarms.works_again(DESK, "ja", "first", AT),
+    alarms.trial(DESK, "en", AT),
 ]
 
 
@@ -553,3 +558,47 @@ def test_the_earliest_answer_stands_first_and_a_flood_is_counted(templates: Temp
     assert text.index("INC-2026-000122") < text.index("INC-2026-000123")
     many = [replace(OWED, incident_number=f"INC-2026-{number:06d}") for number in range(60)]
     assert "And 10 more: mailbot incident list" in rendered(templates, reminder(DESK, "en", many))
+
+
+# What people hear of a route that fails.
+
+
+@pytest.mark.parametrize(
+    ("outage", "language", "said"),
+    [
+        (
+            OUTAGE,
+            "en",
+            ["ALARM: the first relay fails", "Since Sun 22 Nov 2026 10:02 JST", "connection refused", ": 3"],
+        ),
+        (OUTAGE, "en", ["go by the second relay meanwhile"]),
+        (
+            OUTAGE,
+            "ja",
+            ["【警報】第 1 リレーが使えません", "2026年11月22日(日) 10:02 JST", "3 件", "第 2 リレーから送信"],
+        ),
+        (replace(OUTAGE, instead=False), "en", ["there is no second relay"]),
+        (replace(OUTAGE, instead=False), "ja", ["第 2 リレーがないため"]),
+        (replace(OUTAGE, route="second", instead=False), "en", ["ALARM: the second relay fails", "fall back"]),
+        (replace(OUTAGE, route="second", instead=False), "ja", ["予備の経路はありません"]),
+        (replace(OUTAGE, route="webhook"), "en", ["ALARM: the webhook for alarms fails", "tried again for an hour"]),
+        (replace(OUTAGE, route="command"), "ja", ["警報用のコマンドが使えません", "1 時間"]),
+    ],
+)
+def test_what_is_said_of_an_outage(
+    templates: Templates, outage: alarms.Outage, language: Language, said: list[str]
+) -> None:
+    text = rendered(templates, alarms.fails(DESK, language, outage))
+    assert [each for each in said if each not in text] == []
+    assert ("have not left" in text or "未送信" in text) == (outage.route in ("first", "second"))
+
+
+def test_an_error_of_a_relay_is_one_line_of_some_length(templates: Templates) -> None:
+    text = rendered(templates, alarms.fails(DESK, "en", replace(OUTAGE, error="554 no\r\nSubject: x " + "y" * 900)))
+    assert "\nSubject: x" not in text
+    assert max(map(len, text.splitlines())) < 210
+
+
+def test_the_end_of_an_outage_is_told(templates: Templates) -> None:
+    assert "Works again: the first relay" in rendered(templates, alarms.works_again(DESK, "en", "first", AT))
+    assert "第 1 リレーが復旧しました" in rendered(templates, alarms.works_again(DESK, "ja", "first", AT))

@@ -6,14 +6,14 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.utils import format_datetime
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, cast
 
@@ -23,6 +23,9 @@ from structlog.testing import capture_logs
 
 from mailbot import rules
 from mailbot.app import make_context
+from mailbot.channels.letter import Letter as Outgoing
+from mailbot.channels.letter import Relay
+from mailbot.channels.ways import Outcome, Ways
 from mailbot.config import Addresses, Settings, Smtp, bundled
 from mailbot.config import Desk as DeskSettings
 from mailbot.config import Secrets as SecretSettings
@@ -30,6 +33,7 @@ from mailbot.desk.content import reading
 from mailbot.desk.contract import AskerKind, Equipment, Language, Role
 from mailbot.desk.incident import Happening, Status
 from mailbot.desk.pulse import Reading
+from mailbot.desk.routes import Way
 from mailbot.errors import RelayError
 from mailbot.flows import (
     access,
@@ -42,6 +46,7 @@ from mailbot.flows import (
     receive,
     registry,
     reminders,
+    routes,
     watch,
 )
 from mailbot.flows.application import Application, Offer
@@ -52,7 +57,7 @@ from mailbot.mail.reading import read
 from mailbot.rules import Rules
 from mailbot.store import contracts, equipment, inbound, incidents, outbox, pulses
 from mailbot.store.engine import Store, open_store
-from mailbot.store.outbox import Claimed
+from mailbot.store.outbox import Claimed, Room
 from mailbot.store.pulses import Pulse
 from mailbot.store.schema import contract, term
 
@@ -76,6 +81,7 @@ class Letter:
     recipient: str
     raw: bytes
     message: EmailMessage
+    by: Way
 
     @property
     def subject(self) -> str:
@@ -94,6 +100,48 @@ def _works(letter: Claimed) -> str:
     return "250 2.0.0 taken"
 
 
+@dataclass(frozen=True, slots=True)
+class _Outgoing(Outgoing):
+    claimed: Claimed | None = None
+
+
+def _outgoing(letter: Claimed) -> Outgoing:
+    return _Outgoing(
+        letter.raw, letter.sender, letter.recipient, letter.message_id, letter.pressing, letter.way, claimed=letter
+    )
+
+
+@dataclass(frozen=True)
+class _Told:
+    """A relay that says what it was told to say."""
+
+    say: Callable[[Claimed], str | RelayError]
+
+    async def send(self, letter: Outgoing) -> str:
+        assert isinstance(letter, _Outgoing)
+        assert letter.claimed is not None
+        said = self.say(letter.claimed)
+        if isinstance(said, RelayError):
+            raise said
+        return said
+
+    async def check(self) -> None:
+        """Nobody asks."""
+
+    async def close(self) -> None:
+        """Nothing is held open."""
+
+
+def _at_once(work: Coroutine[Any, Any, Outcome]) -> Outcome:
+    """What never waits needs no event loop."""
+    try:
+        work.send(None)
+    except StopIteration as end:
+        outcome: Outcome = end.value
+        return outcome
+    raise AssertionError("it waits for something")
+
+
 @dataclass
 class Office:
     """Hand a mail in with `take_in`, let the desk `work`; what it sends is given back and kept in `sent`."""
@@ -101,6 +149,7 @@ class Office:
     context: Context
     now: datetime = NOON
     relay: Callable[[Claimed], str | RelayError] = _works
+    second_relay: Callable[[Claimed], str | RelayError] | None = None
     sent: list[Letter] = field(default_factory=list)
     log: Sequence[Mapping[str, Any]] = ()
     off: timedelta = timedelta(0)
@@ -126,6 +175,7 @@ class Office:
         changes.remind(self.context, self.now)
         reminders.remind(self.context, self.now)
         escalation.call_due(self.context, self.now)
+        routes.watch(self.context, self.now)
         self.sweep()
         self.dispatch()
         return self.sent[before:]
@@ -146,21 +196,49 @@ class Office:
 
     def dispatch(self) -> None:
         for _ in range(_ROUNDS):
-            claims = dispatch.turn(self.context, [], owner="office", room=64, now=self.now)
-            if not claims.letters:
+            if not self._dispatched("first") + self._dispatched("second"):
                 return
-            results = [dispatch.Result(each, self._send(each, claims), self.now) for each in claims.letters]
-            dispatch.turn(self.context, results, owner="office", room=0, now=self.now)
         raise AssertionError("mails are sent for ever")
 
-    def _send(self, letter: Claimed, claims: dispatch.Claims) -> str | RelayError:
-        said = dispatch.refusal(self.context, letter, claims.forbidden) or self.relay(letter)
+    def _dispatched(self, way: Way) -> int:
+        claims = dispatch.turn(self.context, [], owner="office", room=Room(way, 64, 64), now=self.now)
+        results = [self._sent(each, claims) for each in claims.letters]
+        dispatch.turn(self.context, results, owner="office", room=Room(way, 0, 0), now=self.now)
+        return len(results)
+
+    def _sent(self, letter: Claimed, claims: dispatch.Claims) -> dispatch.Result:
+        """The real choice between relays; only the relays themselves are not real, and answer at once."""
+        refused = dispatch.refusal(self.context, letter, claims.forbidden)
+        if refused is not None:
+            return dispatch.Result(letter, refused, self.now)
+        outcome = _at_once(self._ways.send(_outgoing(letter)))
+        said, by = outcome.said, outcome.tried[-1].route
         if isinstance(said, str) or said.in_doubt:
+            assert by in ("first", "second")
             parsed = message_from_bytes(letter.raw, policy=policy.default)
             self.sent.append(
-                Letter(self.now, letter.kind, letter.audience, letter.sender, letter.recipient, letter.raw, parsed)
+                Letter(self.now, letter.kind, letter.audience, letter.sender, letter.recipient, letter.raw, parsed, by)
             )
-        return said
+        return dispatch.Result(letter, said, self.now, outcome.tried)
+
+    @cached_property
+    def _ways(self) -> Ways:
+        relays: dict[Way, Relay] = {"first": _Told(self._by_first)}
+        if self.second_relay is not None:
+            relays["second"] = _Told(self.second_relay)
+        return Ways(relays, self._seconds)
+
+    def _by_first(self, letter: Claimed) -> str | RelayError:
+        return self.relay(letter)
+
+    def _seconds(self) -> float:
+        return self.now.timestamp()
+
+    def get_second_relay(self, relay: Callable[[Claimed], str | RelayError]) -> None:
+        """From now on there are two."""
+        self.second_relay = relay
+        self.context = replace(self.context, alarms=replace(self.context.alarms, second_relay=True))
+        self.__dict__.pop("_ways", None)
 
     def passes(self, time: timedelta) -> None:
         self.now += time

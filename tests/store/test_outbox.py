@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 
 from mailbot.store import outbox
 from mailbot.store.engine import Store, connect, open_store
-from mailbot.store.outbox import BULLETIN, Claimed, Settled
+from mailbot.store.outbox import BULLETIN, Claimed, Room, Settled
 from mailbot.store.schema import outbox as outbox_table
 from tests.store import rows
 from tests.store.postgresql import Cluster
@@ -24,7 +24,7 @@ LATER = NOW + timedelta(seconds=61)
 
 def claim(store: Store, *, now: datetime = NOW, owner: str = "one", limit: int = 9) -> list[Claimed]:
     with store.begin() as connection:
-        return outbox.claim(connection, owner=owner, limit=limit, now=now, lease=LEASE)
+        return outbox.claim(connection, owner=owner, room=Room("first", limit, limit), now=now, lease=LEASE)
 
 
 def put(store: Store, *keys: str, **more: object) -> None:
@@ -193,9 +193,9 @@ def test_postgresql_claimers_do_not_wait_for_each_other(postgresql_url: str) -> 
     store = connect(postgresql_url)
     put(store, *(f"letter-{number}" for number in range(6)))
     with store.begin() as one:
-        held = outbox.claim(one, owner="one", limit=3, now=NOW, lease=LEASE)
+        held = outbox.claim(one, owner="one", room=Room("first", 3, 3), now=NOW, lease=LEASE)
         with store.begin() as two:  # the first transaction is still open, its rows are locked
-            others = outbox.claim(two, owner="two", limit=9, now=NOW, lease=LEASE)
+            others = outbox.claim(two, owner="two", room=Room("first", 9, 9), now=NOW, lease=LEASE)
     assert len(held) == len(others) == 3
     assert not {letter.key for letter in held} & {letter.key for letter in others}
     store.close()

@@ -23,6 +23,7 @@
     < ack                             a mail must go out; the next one that fits. Under it, indented:
         to …                          the recipient; `subject …` and `says …` must occur, `not …` must not
         answers question              In-Reply-To and References name that mail
+        by second                     the relay that took it
         replies to …                  where its Reply-To leads
     nothing                           nothing (more) went out
 
@@ -44,6 +45,8 @@ of that letter or mail. More lines:
     cancel C-001                      it is not renewed
     relay works | defers | refuses | hangs up              (hangs up: takes the mail and dies before it says so)
     relay takes alarms alone          as if these left by another
+    relay refuses connections                              it is down: no letter gets there
+    second relay works | …                                 there is a second one from now on, and what it says
     < ack again                       the same letter once more, byte for byte
     template breaks on WORD | template mended | retry question
     sells business | answer_minutes = 540 | update_minutes = 1080       more that this menu promises
@@ -177,6 +180,7 @@ class Play:
             "renew": self._renew,
             "cancel": self._cancel,
             "relay": self._relay,
+            "second": self._second_relay,
             "template": self._template,
             "retry": self._retry,
             "closes": self._closes,
@@ -413,6 +417,8 @@ class Play:
                     wanted = self.mails[rest].id
                     _require(found.message["In-Reply-To"] == wanted, f"it answers {found.message['In-Reply-To']}")
                     _require(str(found.message["References"]).split()[-1] == wanted, "its References end elsewhere")
+                case "by":
+                    _require(rest == found.by, f"the {found.by} relay took it")
                 case _:
                     raise AssertionError(f"a letter has no {word!r}")
 
@@ -447,6 +453,9 @@ class Play:
         self.office.relay = _RELAYS[line.rest]
         if line.rest == "works":
             self._work()
+
+    def _second_relay(self, line: Line) -> None:
+        self.office.get_second_relay(_RELAYS[line.rest.removeprefix("relay ")])
 
     def _template(self, line: Line) -> None:
         """A template that staff changed, and that cannot be rendered for certain mails."""
@@ -522,6 +531,10 @@ def _takes_alarms_alone(letter: Claimed) -> str | RelayError:
     return _works(letter) if letter.kind == "alarm" else _defers(letter)
 
 
+def _refuses_connections(letter: Claimed) -> RelayError:
+    return RelayError("smtp://mx.desk.example: connection refused", of_relay=True)
+
+
 def _hangs_up(letter: Claimed) -> RelayError:
     return RelayError("the line went dead after the final dot", in_doubt=True)
 
@@ -530,6 +543,7 @@ _RELAYS: dict[str, Callable[[Claimed], str | RelayError]] = {
     "works": _works,
     "defers": _defers,
     "refuses": _refuses,
+    "refuses connections": _refuses_connections,
     "hangs up": _hangs_up,
     "takes alarms alone": _takes_alarms_alone,
 }

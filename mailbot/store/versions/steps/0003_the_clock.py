@@ -8,6 +8,7 @@ down_revision = "0002"
 
 _ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 _AT = sa.DateTime(timezone=True)
+_WAITING_TO_LEAVE = "state IN ('ready', 'claimed', 'in_doubt')"
 
 
 def upgrade() -> None:
@@ -16,6 +17,8 @@ def upgrade() -> None:
     _with_check("staff", "role", "VARCHAR(8) NOT NULL DEFAULT 'staff'", "'staff', 'partner'")
     _with_check("outbox", "way", "VARCHAR(8) NOT NULL DEFAULT 'first'", "'first', 'second'")
     op.execute("UPDATE outbox SET priority = priority + 1")  # urgent mail came before all others
+    op.drop_index("ix_outbox_due", "outbox")
+    _partial("ix_outbox_due", "outbox", ["way", "priority", "next_attempt_at"], _WAITING_TO_LEAVE)
     _calendar_edition()
     _incident()
     _hold()
@@ -136,6 +139,7 @@ def _ways_out() -> None:
         sa.Column("name", sa.String(length=64), nullable=False),
         sa.Column("last_ok_at", _AT),
         sa.Column("failing_since", _AT),
+        sa.Column("failed_at", _AT),
         sa.Column("error", sa.Text()),
         sa.Column("told_at", _AT),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_route")),
