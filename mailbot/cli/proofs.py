@@ -40,8 +40,33 @@ def proof_json(proven: FirstResponse) -> dict[str, Any]:
         "counted_due_at": proven.counted.due_at,
         "intervals": intervals_json(proven.counted.pieces),
         "events": [{"at": each.at, "what": each.what, "by": each.by, "detail": each.detail} for each in proven.events],
+        "answers": _answers_json(proven),
         "notes": list(proven.notes),
     }
+
+
+def _answers_json(proven: FirstResponse) -> list[dict[str, Any]]:
+    """The rounds in which a person's answer was due: the first, then news; spans in seconds."""
+    if proven.answers is None:
+        return []
+    _, clock = proven.answers
+    return [
+        {
+            "kind": each.kind,
+            "urgent": each.urgent,
+            "minutes": each.minutes,
+            "counted_seconds": each.counted.total_seconds(),
+            "due_at": each.due_at,
+            "ended_at": each.ended_at,
+            "ended_by": each.ended_by,
+            "late": each.late,
+            "intervals": [
+                {"kind": stretch.counts.value, "from": stretch.starts_at, "to": stretch.ends_at}
+                for stretch in each.stretches
+            ],
+        }
+        for each in clock.rounds
+    ]
 
 
 def intervals_json(pieces: Iterable[Piece]) -> list[dict[str, Any]]:
@@ -60,11 +85,18 @@ def _interval(piece: Piece) -> dict[str, Any]:
 def proof_lines(proven: FirstResponse, zone: ZoneInfo) -> Iterator[str]:
     """The whole proof in lines of at most 100 columns, with the times in this zone."""
     from mailbot.cli.tables import WIDTH, cut
+    from mailbot.desk.answerproof import explain
 
     for name, value in _heads(proven, zone):
         yield cut(f"{name + ':':<14}{shown(value)}", WIDTH)
     yield ""
     yield from interval_lines(proven.counted.pieces, zone)
+    if proven.answers is not None:
+        promise, clock = proven.answers
+        yield ""
+        yield "answers of a person:"
+        for line in explain(promise, clock, zone):
+            yield cut(f"  {shown(line)}", WIDTH)
     if proven.events:
         yield ""
     for each in proven.events:

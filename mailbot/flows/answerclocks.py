@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from mailbot.desk.answerclock import AnswerClock, History, Step, answer_clock
+from mailbot.desk.calendar import Calendar
 from mailbot.desk.contract import AnswerPromise, Menu
 from mailbot.desk.incident import Happening, Urgency
 from mailbot.desk.promise import PromisedAnswer
@@ -45,20 +46,22 @@ def _promised(promise: AnswerPromise, clock: AnswerClock, urgent: bool) -> Promi
     return PromisedAnswer(clock.due_at, minutes, in_covered_time=promise.time == "covered")
 
 
-def clock_of(context: Context, connection: Connection, found: Clocked, now: datetime) -> AnswerClock | None:
+def clock_of(
+    calendars: Mapping[str, Calendar], connection: Connection, found: Clocked, now: datetime
+) -> AnswerClock | None:
     """Give the clock of an incident; None where no answer was promised, or by calendars that are gone."""
-    promise, calendars = found.promise, context.rules.calendars
+    promise = found.promise
     if promise is None or not {promise.coverage, promise.urgent_coverage} <= calendars.keys():
         return None
     return answer_clock(promise, calendars, history_of(connection, found), now)
 
 
 def promise_and_clock(
-    context: Context, connection: Connection, incident_id: int, now: datetime
+    calendars: Mapping[str, Calendar], connection: Connection, incident_id: int, now: datetime
 ) -> tuple[AnswerPromise, AnswerClock] | None:
     """Give what proves an incident's answers, see `desk.answerproof.explain`; None where none was promised."""
     found = answers.clocked(connection, incident_id, lock=False)
-    clock = clock_of(context, connection, found, now)
+    clock = clock_of(calendars, connection, found, now)
     return None if clock is None or found.promise is None else (found.promise, clock)
 
 
@@ -78,7 +81,7 @@ def set_anew(context: Context, connection: Connection, incident_id: int, at: dat
     """Say when the next answer is due and staff are reminded, after something happened at this moment that is written
     down already. What moves nothing moves no reminder either.
     """
-    clock = clock_of(context, connection, answers.clocked(connection, incident_id), at)
+    clock = clock_of(context.rules.calendars, connection, answers.clocked(connection, incident_id), at)
     if clock is not None and clock.set_at >= at:
         remind_at = clock.reminders[0].at if clock.reminders else None
         answers.set_clock(connection, incident_id, due_at=clock.due_at, remind_at=remind_at)

@@ -120,7 +120,7 @@ def _promise_kept(context: Context, connection: Connection, found: Clocked, happ
     """What was due when it was done: a verdict that no later change of a calendar can touch."""
     if happening not in (Happening.ANSWERED, Happening.CLOSED):
         return ""
-    clock = answerclocks.clock_of(context, connection, found, at)
+    clock = answerclocks.clock_of(context.rules.calendars, connection, found, at)
     if clock is None or (due_at := clock.rounds[-1].due_at) is None:
         return ""
     return f"due {due_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}, {'late' if clock.rounds[-1].late else 'in time'}"

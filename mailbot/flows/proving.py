@@ -9,11 +9,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from mailbot.desk import editions
+from mailbot.desk.answerclock import AnswerClock
 from mailbot.desk.calendar import Calendar
-from mailbot.desk.contract import Menu
+from mailbot.desk.contract import AnswerPromise, Menu
 from mailbot.desk.incident import Urgency
 from mailbot.desk.proof import Margin, Proof, margin, proof
 from mailbot.errors import NotFoundError, RefusedError
+from mailbot.flows import answerclocks
 from mailbot.flows.registry import existing
 from mailbot.rules import Rules
 from mailbot.store import calendars, events
@@ -28,7 +30,8 @@ class FirstResponse:
     """What was promised, how that was counted, and what became of it.
 
     `clock` is the incident's row (store.calendars); `first_used_at` belongs to the edition that was kept, None without
-    one. `margin` is that of the acknowledgement or, while there is none, of now. `notes` say what is odd, for staff.
+    one. `margin` is that of the acknowledgement or, while there is none, of now. `answers` are those of a person, where
+    the menu promised any. `notes` say what is odd, for staff.
     """
 
     clock: Row
@@ -37,6 +40,7 @@ class FirstResponse:
     first_used_at: datetime | None
     margin: Margin
     events: tuple[Event, ...]
+    answers: tuple[AnswerPromise, AnswerClock] | None
     notes: tuple[str, ...]
 
 
@@ -62,6 +66,7 @@ def first_response_of(
         first_used_at=clock["first_used_at"],
         margin=margin(counted, due_at=clock["due_at"], at=clock["acknowledged_at"] or now),
         events=tuple(events.of(connection, clock["id"])),
+        answers=answerclocks.promise_and_clock(rules.calendars, connection, clock["id"], now),
         notes=tuple(_notes(clock, counted)),
     )
 

@@ -64,7 +64,7 @@ def remind(context: Context, now: datetime) -> int:
 
 def _due(context: Context, connection: Connection, row: ToRemind, now: datetime) -> _Due | None:
     """Look at the clock once more, and say when this incident comes up again."""
-    clock, promise = answerclocks.clock_of(context, connection, row.clocked, now), row.clocked.promise
+    clock, promise = answerclocks.clock_of(context.rules.calendars, connection, row.clocked, now), row.clocked.promise
     if clock is None or promise is None or clock.due_at is None:
         answers.put_off(connection, row.clocked.id, None)
         return None

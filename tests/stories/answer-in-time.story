@@ -43,3 +43,8 @@ close INC-2026-000001
 incident INC-2026-000001 closed 1
 at +30d
 nothing
+explain INC-2026-000001
+    says first answer: 540 covered minutes, normal, calendar business
+    says due Thu 2026-04-02 10:00:00 +0900: answered Wed 2026-04-01 15:00:00 +0900, early by 1140 min
+    says news 1: 1080 covered minutes
+    says not counted, closed hours
