@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -10,6 +11,10 @@ from mailbot.desk.phrases import Occurrence, Vocabulary
 from mailbot.desk.statements import Statements, statements
 
 _BEFORE = 30  # characters of a sentence that are cited before the phrase
+_REACH = 30  # characters between an English word and the phrase behind it that the word turns around
+_REACH_BACK = 8  # characters between a phrase and the Japanese ending behind it that turns it around
+_JOINT = re.compile(r" (?:and|then|so) ")  # what stands before it turns nothing around behind it
+_QUOTATION = re.compile(r'「[^「」]{8,600}」|『[^『』]{8,600}』|“[^“”]{8,600}”|(?<!\w)"(?=\w)[^"]{8,600}"(?!\w)')
 
 
 class Stretches:
@@ -62,23 +67,66 @@ class Stated:
         return place.phrase if text == place.phrase else f"{place.phrase} — {text}"
 
 
-def stated(subject: str, text: str, vocabulary: Vocabulary) -> Stated:
+def stated(subject: str, text: str, vocabulary: Vocabulary, troubles: Iterable[str]) -> Stated:
     """Find the phrases of a vocabulary in what a mail states; those within a phrase of the group `denied` do not count.
 
-    The groups `fine` (all is well), `planned`, `supposed` ("what if") and, in questions, `when` tell what is no fact.
+    The groups `fine` (all is well), `planned`, `supposed` ("what if") and, in questions, `when` tell what is no fact,
+    and `others` that what is quoted is not the writer's own trouble. `over` is what is said to be over: `ended` was
+    told of the past. What `negation` or `prospect` turn around is neither fine nor over; a negated `harm` is fine.
+    `troubles` are the groups that contradict that all is well.
     """
     said = statements(subject, text)
     places = vocabulary.occurrences(said.plain)
     denied = Stretches((place.start, place.end) for place in places.pop("denied", ()))
     left = {name: kept for name, found in places.items() if (kept := denied.without(found))}
-    return Stated(said, left, Stretches(_void(said, left)))
+    _turn(said, left)
+    return Stated(said, left, Stretches(_void(said, left, troubles)))
 
 
-def _void(said: Statements, places: Mapping[str, list[Occurrence]]) -> Iterator[tuple[int, int]]:
-    # "Since then it runs without problems" tells of a trouble: it is `over`, and all was not `fine`.
-    over = Stretches((place.start, place.end) for place in places.get("over", ()))
-    for place in over.without(places.get("fine", ())):
-        yield said.clause_at(place.start)
+def _turn(said: Statements, places: dict[str, list[Occurrence]]) -> None:
+    """Keep of `over` and `fine` what no word turns around, and count negated harm among what is fine."""
+    negation = places.get("negation", [])
+    either = sorted((*negation, *places.get("prospect", ())))
+    fine = [place for place in places.get("fine", ()) if not _turned(said, place, negation)]
+    fine += [place for place in places.get("harm", ()) if _turned(said, place, negation)]
+    over = [place for place in places.get("over", ()) if not (_turned(said, place, either) or _asked(said, place))]
+    over += [place for place in places.get("ended", ()) if not _turned(said, place, negation)]
+    places["fine"], places["over"] = sorted(fine), sorted(over)
+
+
+def _turned(said: Statements, place: Occurrence, words: list[Occurrence]) -> bool:
+    """Say whether an English word before a phrase ("not yet", "until"), or a Japanese ending behind it, turns it."""
+    text = said.plain.text
+    start, end = said.clause_at(place.start)
+    at = bisect_left(words, (place.start,))
+    for word in reversed(words[max(0, at - _REACH) : at]):
+        if word.end < start - 1 or word.end < place.start - _REACH:
+            break
+        if word.phrase.isascii() and word.end <= place.start and not _JOINT.search(text, word.end - 1, place.start + 1):
+            return True
+    if place.phrase.isascii():
+        return False
+    for word in words[at : at + _REACH]:
+        if word.start > min(end, place.end + _REACH_BACK):
+            return False
+        if word.end > place.end and not word.phrase.isascii():
+            return True
+    return False
+
+
+def _asked(said: Statements, place: Occurrence) -> bool:
+    """Say whether it is asked if a phrase is so ("is it fixed in the next release?")."""
+    sentence = said.sentence_at(place.start)
+    return sentence.asks and place.phrase.isascii() and said.clause_at(place.start)[1] >= sentence.end
+
+
+def _void(
+    said: Statements, places: Mapping[str, list[Occurrence]], troubles: Iterable[str]
+) -> Iterator[tuple[int, int]]:
+    yield from _all_well(said, places, troubles)
+    if "others" in places:
+        for quotation in _QUOTATION.finditer(said.plain.text):
+            yield quotation.span()
     for place in places.get("planned", ()):
         sentence = said.sentence_at(place.start)
         yield sentence.start, sentence.end
@@ -87,6 +135,24 @@ def _void(said: Statements, places: Mapping[str, list[Occurrence]]) -> Iterator[
     for place in places.get("when", ()):
         if said.sentence_at(place.start).asks:
             yield _from_condition(said, place)
+
+
+def _all_well(
+    said: Statements, places: Mapping[str, list[Occurrence]], troubles: Iterable[str]
+) -> Iterator[tuple[int, int]]:
+    """Give where all is well: a clause, or a whole sentence that tells of no trouble and of no other environment."""
+    # "Since then it runs without problems" tells of a trouble: it is `over`, and all was not `fine`.
+    over = Stretches((place.start, place.end) for place in places.get("over", ()))
+    clauses = {said.clause_at(place.start) for place in over.without(places.get("fine", ()))}
+    if not clauses:
+        return
+    contrary = [place for name in (*troubles, "elsewhere") for place in places.get(name, ())]
+    troubled = {said.sentence_at(place.start) for place in Stretches(clauses).without(contrary)}
+    for clause in clauses:
+        yield clause
+        sentence = said.sentence_at(clause[0])
+        if sentence not in troubled:
+            yield sentence.start, sentence.end
 
 
 def _from_condition(said: Statements, place: Occurrence) -> tuple[int, int]:
