@@ -70,9 +70,10 @@ class Stated:
 def stated(subject: str, text: str, vocabulary: Vocabulary, troubles: Iterable[str]) -> Stated:
     """Find the phrases of a vocabulary in what a mail states; those within a phrase of the group `denied` do not count.
 
-    The groups `fine` (all is well), `planned`, `supposed` ("what if") and, in questions, `when` tell what is no fact,
-    and `others` that what is quoted is not the writer's own trouble. `over` is what is said to be over: `ended` was
+    The groups `fine` (all is well), `planned`, `later` (a time to come), `supposed` ("what if") and, in questions,
+    `when` tell what is no fact, and `others` that what is quoted is not the writer's own trouble. `over` is what is said to be over: `ended` was
     told of the past. What `negation` or `prospect` turn around is neither fine nor over; a negated `harm` is fine.
+    `afterwards` tells that a plan or a former time has passed and the trouble came then.
     `troubles` are the groups that contradict that all is well.
     """
     said = statements(subject, text)
@@ -84,7 +85,7 @@ def stated(subject: str, text: str, vocabulary: Vocabulary, troubles: Iterable[s
 
 
 def _turn(said: Statements, places: dict[str, list[Occurrence]]) -> None:
-    """Keep of `over` and `fine` what no word turns around, and count negated harm among what is fine."""
+    """Keep of `over`, `fine`, `planned` and `past` what no word turns around; negated harm is fine too."""
     negation = places.get("negation", [])
     either = sorted((*negation, *places.get("prospect", ())))
     fine = [place for place in places.get("fine", ()) if not _turned(said, place, negation)]
@@ -92,6 +93,8 @@ def _turn(said: Statements, places: dict[str, list[Occurrence]]) -> None:
     over = [place for place in places.get("over", ()) if not (_turned(said, place, either) or _asked(said, place))]
     over += [place for place in places.get("ended", ()) if not _turned(said, place, negation)]
     places["fine"], places["over"] = sorted(fine), sorted(over)
+    for name in ("planned", "past"):
+        places[name] = [p for p in places.get(name, ()) if not _turned(said, p, places.get("afterwards", []))]
 
 
 def _turned(said: Statements, place: Occurrence, words: list[Occurrence]) -> bool:
@@ -127,9 +130,7 @@ def _void(
     if "others" in places:
         for quotation in _QUOTATION.finditer(said.plain.text):
             yield quotation.span()
-    for place in places.get("planned", ()):
-        sentence = said.sentence_at(place.start)
-        yield sentence.start, sentence.end
+    yield from _to_come(said, places)
     for place in places.get("supposed", ()):
         yield _from_condition(said, place)
     for place in places.get("when", ()):
@@ -140,19 +141,34 @@ def _void(
 def _all_well(
     said: Statements, places: Mapping[str, list[Occurrence]], troubles: Iterable[str]
 ) -> Iterator[tuple[int, int]]:
-    """Give where all is well: a clause, or a whole sentence that tells of no trouble and of no other environment."""
+    """Give where all is well: a clause, or a whole sentence that tells of no trouble and of no other environment.
+
+    Where it is only something `beside` that is well, this says nothing of the rest of its clause.
+    """
     # "Since then it runs without problems" tells of a trouble: it is `over`, and all was not `fine`.
-    over = Stretches((place.start, place.end) for place in places.get("over", ()))
-    clauses = {said.clause_at(place.start) for place in over.without(places.get("fine", ()))}
+    over = {said.clause_at(place.start) for place in places.get("over", ())}
+    clauses = {said.clause_at(place.start) for place in places.get("fine", ())} - over
     if not clauses:
         return
-    contrary = [place for name in (*troubles, "elsewhere") for place in places.get(name, ())]
+    contrary = [place for name in (*troubles, "over", "elsewhere") for place in places.get(name, ())]
     troubled = {said.sentence_at(place.start) for place in Stretches(clauses).without(contrary)}
-    for clause in clauses:
+    beside = {said.clause_at(place.start) for place in places.get("beside", ())}
+    yield from ((place.start, place.end) for place in places.get("fine", ()))
+    for clause in clauses - beside:
         yield clause
         sentence = said.sentence_at(clause[0])
         if sentence not in troubled:
             yield sentence.start, sentence.end
+
+
+def _to_come(said: Statements, places: Mapping[str, list[Occurrence]]) -> Iterator[tuple[int, int]]:
+    """Give the sentences that tell a plan, and what a time to come rules."""
+    for place in places.get("planned", ()):
+        sentence = said.sentence_at(place.start)
+        yield sentence.start, sentence.end
+    for place in places.get("later", ()):
+        clause = said.clause_at(place.start)
+        yield clause if place.phrase.isascii() else (place.start, said.sentence_at(place.start).end)
 
 
 def _from_condition(said: Statements, place: Occurrence) -> tuple[int, int]:

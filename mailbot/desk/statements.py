@@ -33,7 +33,8 @@ _NEW_SENTENCE = re.compile(
 # In plain form. What joins two statements ends a clause too: "all is well here, but …".
 _BORDER = re.compile(
     r"([。!?\x03][。!?\x03 ]*|\.(?=[ \x03]|\Z))"
-    r"|[、,;()]|(?:です|ます|ません|した|ない|いる)が|けれど|けど|ものの| but | however | although | though | whereas "
+    r"|[、,;()]|(?:です|ます|ません|た|ない|いる)が|けれど|けど|ものの|たのに|たところ| but | however | although | though | whereas "
+    r"| until | till | and now | and since "
 )
 _FIELD = re.compile(
     rf"^[^\w\n]{{0,8}}([^\n:\uff1a=\u3011\]]{{1,{_LONGEST_LABEL}}})[:\uff1a=\u3011\]]([^\n]{{1,80}})", re.MULTILINE
