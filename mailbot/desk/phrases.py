@@ -50,7 +50,7 @@ class Phrase:
     def find(self, text: str, start: int = 0) -> int:
         """Give where the phrase stands in a plain text, or -1."""
         at = text.find(self.text, start)
-        while at >= 0 and not self._stands_alone(text, at):
+        while at >= 0 and not self.stands_alone(text, at):
             at = text.find(self.text, at + 1)
         return at
 
@@ -62,7 +62,8 @@ class Phrase:
             start = at + len(self.text)
         yield text[start:]
 
-    def _stands_alone(self, text: str, at: int) -> bool:
+    def stands_alone(self, text: str, at: int) -> bool:
+        """Say whether the words that stand there are the phrase and no part of longer words."""
         end = at + len(self.text)
         if self.whole_start and at > 0 and text[at - 1] in _WORD:
             return False
@@ -137,7 +138,8 @@ class Vocabulary:
                 for name in self.groups[phrase.text]:
                     found.setdefault(name, []).extend(places)
         for places in found.values():
-            places.sort(key=lambda place: (place.start, -place.end))
+            if len(places) > 1:
+                places.sort(key=_first_and_longest)
         return found
 
 
@@ -191,11 +193,19 @@ def vocabulary(groups: Mapping[str, Iterable[Phrase]]) -> Vocabulary:
 
 def _places(phrase: Phrase, text: str) -> list[Occurrence]:
     places: list[Occurrence] = []
-    end = 0
-    while (at := phrase.find(text, end)) >= 0:
-        end = at + len(phrase.text)
-        places.append(Occurrence(at, end, phrase.text))
+    words, length = phrase.text, len(phrase.text)
+    at = text.find(words)
+    while at >= 0:
+        if phrase.stands_alone(text, at):
+            places.append(Occurrence(at, at + length, words))
+            at = text.find(words, at + length)
+        else:
+            at = text.find(words, at + 1)
     return places
+
+
+def _first_and_longest(place: Occurrence) -> tuple[int, int]:
+    return place.start, -place.end
 
 
 def _longest(text: str) -> tuple[int, str]:

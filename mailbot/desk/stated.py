@@ -12,6 +12,7 @@ from mailbot.desk.statements import Statements, statements
 
 _BEFORE = 30  # characters of a sentence that are cited before the phrase
 _REACH = 30  # characters between an English word and the phrase behind it that the word turns around
+_SOON = 15  # the same, of the words of `afterwards`
 _REACH_BACK = 8  # characters between a phrase and the Japanese ending behind it that turns it around
 _JOINT = re.compile(r" (?:and|then|so) ")  # what stands before it turns nothing around behind it
 _QUOTATION = re.compile(r'「[^「」]{8,600}」|『[^『』]{8,600}』|“[^“”]{8,600}”|(?<!\w)"(?=\w)[^"]{8,600}"(?!\w)')
@@ -71,9 +72,9 @@ def stated(subject: str, text: str, vocabulary: Vocabulary, troubles: Iterable[s
     """Find the phrases of a vocabulary in what a mail states; those within a phrase of the group `denied` do not count.
 
     The groups `fine` (all is well), `planned`, `later` (a time to come), `supposed` ("what if") and, in questions,
-    `when` tell what is no fact, and `others` that what is quoted is not the writer's own trouble. `over` is what is said to be over: `ended` was
-    told of the past. What `negation` or `prospect` turn around is neither fine nor over; a negated `harm` is fine.
-    `afterwards` tells that a plan or a former time has passed and the trouble came then.
+    `when` tell what is no fact, and `others` that what is quoted is not the writer's own trouble. `over` is what is
+    said to be over, `ended` the same told of the past. What `negation` or `prospect` turn around is neither fine nor
+    over, nor what is so but `briefly`; a negated `harm` is fine. `afterwards` turns `planned` and `past` around: the trouble came then.
     `troubles` are the groups that contradict that all is well.
     """
     said = statements(subject, text)
@@ -87,23 +88,30 @@ def stated(subject: str, text: str, vocabulary: Vocabulary, troubles: Iterable[s
 def _turn(said: Statements, places: dict[str, list[Occurrence]]) -> None:
     """Keep of `over`, `fine`, `planned` and `past` what no word turns around; negated harm is fine too."""
     negation = places.get("negation", [])
-    either = sorted((*negation, *places.get("prospect", ())))
-    fine = [place for place in places.get("fine", ()) if not _turned(said, place, negation)]
-    fine += [place for place in places.get("harm", ()) if _turned(said, place, negation)]
-    over = [place for place in places.get("over", ()) if not (_turned(said, place, either) or _asked(said, place))]
-    over += [place for place in places.get("ended", ()) if not _turned(said, place, negation)]
-    places["fine"], places["over"] = sorted(fine), sorted(over)
-    for name in ("planned", "past"):
-        places[name] = [p for p in places.get(name, ()) if not _turned(said, p, places.get("afterwards", []))]
+    if "over" in places or "ended" in places:
+        either = sorted((*negation, *places.get("prospect", ())))
+        now = [place for place in places.get("over", ()) if not (_turned(said, place, either) or _asked(said, place))]
+        ended = [place for place in places.get("ended", ()) if not _turned(said, place, negation)]
+        briefly = places.get("briefly", [])
+        places["over"] = sorted(place for place in (*now, *ended) if not _for_a_while(said, place, briefly))
+    if "fine" in places or "harm" in places:
+        fine = [place for place in places.get("fine", ()) if not _turned(said, place, negation)]
+        unharmed = [place for place in places.get("harm", ()) if _turned(said, place, negation)]
+        places["fine"] = sorted((*fine, *unharmed))
+    if "afterwards" in places:
+        for name in ("planned", "past"):
+            places[name] = [
+                place for place in places.get(name, ()) if not _turned(said, place, places["afterwards"], _SOON)
+            ]
 
 
-def _turned(said: Statements, place: Occurrence, words: list[Occurrence]) -> bool:
+def _turned(said: Statements, place: Occurrence, words: list[Occurrence], reach: int = _REACH) -> bool:
     """Say whether an English word before a phrase ("not yet", "until"), or a Japanese ending behind it, turns it."""
     text = said.plain.text
     start, end = said.clause_at(place.start)
     at = bisect_left(words, (place.start,))
-    for word in reversed(words[max(0, at - _REACH) : at]):
-        if word.end < start - 1 or word.end < place.start - _REACH:
+    for word in reversed(words[max(0, at - reach) : at]):
+        if word.end < start - 1 or word.end < place.start - reach:
             break
         if word.phrase.isascii() and word.end <= place.start and not _JOINT.search(text, word.end - 1, place.start + 1):
             return True
@@ -115,6 +123,16 @@ def _turned(said: Statements, place: Occurrence, words: list[Occurrence]) -> boo
         if word.end > place.end and not word.phrase.isascii():
             return True
     return False
+
+
+def _for_a_while(said: Statements, place: Occurrence, words: list[Occurrence]) -> bool:
+    """Say whether one of the words tells in the same clause that a phrase does not last; an English one behind it."""
+    start, end = said.clause_at(place.start)
+    at = bisect_left(words, (place.end,))
+    return any(
+        start <= word.start < end and (word.start >= place.end or not word.phrase.isascii())
+        for word in words[max(0, at - 1) : at + 1]
+    )
 
 
 def _asked(said: Statements, place: Occurrence) -> bool:
@@ -146,14 +164,16 @@ def _all_well(
     Where it is only something `beside` that is well, this says nothing of the rest of its clause.
     """
     # "Since then it runs without problems" tells of a trouble: it is `over`, and all was not `fine`.
-    over = {said.clause_at(place.start) for place in places.get("over", ())}
-    clauses = {said.clause_at(place.start) for place in places.get("fine", ())} - over
-    if not clauses:
+    fine = places.get("fine")
+    if not fine:
         return
+    over = {said.clause_at(place.start) for place in places.get("over", ())}
+    clauses = {said.clause_at(place.start) for place in fine} - over
     contrary = [place for name in (*troubles, "over", "elsewhere") for place in places.get(name, ())]
     troubled = {said.sentence_at(place.start) for place in Stretches(clauses).without(contrary)}
     beside = {said.clause_at(place.start) for place in places.get("beside", ())}
-    yield from ((place.start, place.end) for place in places.get("fine", ()))
+    for place in fine if clauses & beside else ():
+        yield place.start, place.end
     for clause in clauses - beside:
         yield clause
         sentence = said.sentence_at(clause[0])

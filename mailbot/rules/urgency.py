@@ -43,6 +43,7 @@ class UrgencyFile(Table):
     elsewhere: Words = Field(default_factory=list)
     over: Words = Field(default_factory=list)
     ended: Words = Field(default_factory=list)
+    briefly: Words = Field(default_factory=list)
     parts: Words = Field(default_factory=list)
     again: Words = Field(default_factory=list)
     still: Words = Field(default_factory=list)
