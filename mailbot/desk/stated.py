@@ -74,7 +74,7 @@ def stated(subject: str, text: str, vocabulary: Vocabulary, troubles: Iterable[s
     The groups `fine` (all is well), `planned`, `later` (a time to come), `supposed` ("what if") and, in questions,
     `when` tell what is no fact, and `others` that what is quoted is not the writer's own trouble. `over` is what is
     said to be over, `ended` the same told of the past. What `negation` or `prospect` turn around is neither fine nor
-    over, nor what is so but `briefly`; a negated `harm` is fine. `afterwards` turns `planned` and `past` around: the
+    over, nor what is so but `partly`, nor `back` of `faults`; a negated `harm` is fine. `afterwards` turns `planned` and `past` around: the
     trouble came then.
     `troubles` are the groups that contradict that all is well.
     """
@@ -93,8 +93,11 @@ def _turn(said: Statements, places: dict[str, list[Occurrence]]) -> None:
         either = sorted((*negation, *places.get("prospect", ())))
         now = [place for place in places.get("over", ()) if not (_turned(said, place, either) or _asked(said, place))]
         ended = [place for place in places.get("ended", ()) if not _turned(said, place, negation)]
-        briefly = places.get("briefly", [])
-        places["over"] = sorted(place for place in (*now, *ended) if not _for_a_while(said, place, briefly))
+        faults, partly = places.get("faults", []), places.get("partly", [])
+        after = places.get("afterwards", [])
+        back = [place for place in places.get("back", ()) if not _turned(said, place, after)]  # "after the crash"
+        returned = {place for place in back if _turned(said, place, faults)}
+        places["over"] = sorted(place for place in {*now, *ended} - returned if not _limited(said, place, partly))
     if "fine" in places or "harm" in places:
         fine = [place for place in places.get("fine", ()) if not _turned(said, place, negation)]
         unharmed = [place for place in places.get("harm", ()) if _turned(said, place, negation)]
@@ -126,8 +129,8 @@ def _turned(said: Statements, place: Occurrence, words: list[Occurrence], reach:
     return False
 
 
-def _for_a_while(said: Statements, place: Occurrence, words: list[Occurrence]) -> bool:
-    """Say whether one of the words tells in the same clause that a phrase does not last; an English one behind it."""
+def _limited(said: Statements, place: Occurrence, words: list[Occurrence]) -> bool:
+    """Say whether one of the words limits a phrase in the same clause ("for a minute"); an English one behind it."""
     start, end = said.clause_at(place.start)
     at = bisect_left(words, (place.end,))
     return any(
