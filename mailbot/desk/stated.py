@@ -74,8 +74,8 @@ def stated(subject: str, text: str, vocabulary: Vocabulary, troubles: Iterable[s
     The groups `fine` (all is well), `planned`, `later` (a time to come), `supposed` ("what if") and, in questions,
     `when` tell what is no fact, and `others` that what is quoted is not the writer's own trouble. `over` is what is
     said to be over, `ended` the same told of the past. What `negation` or `prospect` turn around is neither fine nor
-    over, nor what is so but `partly`, nor `back` of `faults`; a negated `harm` is fine. `afterwards` turns `planned` and `past` around: the
-    trouble came then.
+    over, nor what is so but `partly`, nor `back` of `faults`; a negated `harm` is fine. `afterwards` turns `planned`
+    and `past` around: the trouble came then.
     `troubles` are the groups that contradict that all is well.
     """
     said = statements(subject, text)

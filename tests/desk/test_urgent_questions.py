@@ -28,7 +28,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Lot:
-    """A set of questions, half of them urgent, of which none may be missed.
+    """A set of questions; of the urgent ones none may be missed.
 
     `marked` are not urgent by what they ask, but bear an explicit mark in the subject ("Urgent: …", 【至急】): such a
     question counts as doubtful, whatever it asks, and is no false alarm. `false_alarms` is how many others may wake
@@ -57,8 +57,10 @@ BLIND = lot(
 )
 # Judged once by the same rules: 2 of its 20 urgent questions missed, 11 of the other 20 false alarms.
 THIRD = lot("urgent_questions_third", false_alarms=2)
+# Judged once before the rules were mended for it: 11 of its 40 urgent questions missed, 4 of the others false alarms.
+SHORT = lot("urgent_questions_short", false_alarms=2)
 
-LOTS = (OWN, BLIND, THIRD)
+LOTS = (OWN, BLIND, THIRD, SHORT)
 QUESTIONS = OWN.questions
 EVERY = pytest.mark.parametrize("questions", LOTS, ids=lambda questions: questions.name)
 
@@ -82,12 +84,12 @@ def wrong(asked: Asked, rules: UrgencyRules) -> bool:
 
 
 @EVERY
-def test_half_are_urgent_and_half_in_each_language(questions: Lot) -> None:
-    half = {OWN: 30, BLIND: 30, THIRD: 20}[questions]
-    assert len({asked.id for asked in questions.questions}) == len(questions.questions) == 2 * half
-    for urgent in (True, False):
-        languages = [asked.id[:2] for asked in questions.questions if asked.urgent is urgent]
-        assert languages.count("ja") + languages.count("en") == half
+def test_a_set_is_large_enough_and_in_both_languages(questions: Lot) -> None:
+    urgent, others = {OWN: (30, 30), BLIND: (30, 30), THIRD: (20, 20), SHORT: (40, 30)}[questions]
+    assert len({asked.id for asked in questions.questions}) == len(questions.questions) == urgent + others
+    for wanted, number in ((True, urgent), (False, others)):
+        languages = [asked.id[:2] for asked in questions.questions if asked.urgent is wanted]
+        assert languages.count("ja") + languages.count("en") == number
         assert abs(languages.count("ja") - languages.count("en")) <= 4
 
 
