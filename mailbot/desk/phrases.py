@@ -7,6 +7,7 @@ word by the set of the text's words, a Japanese one by the set of its characters
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -23,7 +24,7 @@ _IDLE_SPACE = re.compile(r" (?:(?=[^\x00-\x7f])|(?<=[^\x00-\x7f] ))")
 _WORD = frozenset(ascii_lowercase + digits + "_")
 _APART = bytes(code if chr(code) in _WORD else ord(" ") for code in range(256))
 _STEM = 3  # letters of an open word that must be there
-_FREQUENT = "ーンルストラ"  # in Japanese, of the characters that stand behind the others
+_FREQUENT = "ーンルストラ"  # of the katakana
 _stem = itemgetter(slice(_STEM))
 _SPACES = ("\n", "\r", "\t")  # the wide ones become a plain space by NFKC
 
@@ -50,7 +51,7 @@ class Phrase:
     def find(self, text: str, start: int = 0) -> int:
         """Give where the phrase stands in a plain text, or -1."""
         at = text.find(self.text, start)
-        while at >= 0 and not self._stands_alone(text, at):
+        while at >= 0 and not self.stands_alone(text, at):
             at = text.find(self.text, at + 1)
         return at
 
@@ -62,24 +63,27 @@ class Phrase:
             start = at + len(self.text)
         yield text[start:]
 
-    def _stands_alone(self, text: str, at: int) -> bool:
+    def stands_alone(self, text: str, at: int) -> bool:
+        """Say whether the words that stand there are the phrase and no part of longer words."""
         end = at + len(self.text)
         if self.whole_start and at > 0 and text[at - 1] in _WORD:
             return False
         return not (self.whole_end and end < len(text) and text[end] in _WORD)
 
-    def key(self) -> bytes | str | None:
-        """Give what stands in the `keys` of every text with this phrase; None when that cannot be said."""
+    def sure(self) -> list[bytes] | str:
+        """Give what stands in the `keys` of every text with this phrase: its words, or its other characters.
+
+        It is empty when that cannot be said.
+        """
         if not self.text.isascii():
-            # The rarest is a Chinese character, which stands behind kana and Latin in Unicode.
-            return max(self.text, key=lambda character: (character not in _FREQUENT, character))
+            return "".join(character for character in self.text if not character.isascii())
         if not self.whole_start:
-            return None
+            return []
         words = _words(self.text)
         sure = words if self.whole_end else words[:-1]
-        if sure:
-            return max(sure, key=len)
-        return _stem(words[0]) if len(words[0]) >= _STEM else None
+        if sure or len(words[0]) < _STEM:
+            return sure
+        return [_stem(words[0])]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +141,8 @@ class Vocabulary:
                 for name in self.groups[phrase.text]:
                     found.setdefault(name, []).extend(places)
         for places in found.values():
-            places.sort(key=lambda place: (place.start, -place.end))
+            if len(places) > 1:
+                places.sort(key=_first_and_longest)
         return found
 
 
@@ -169,8 +174,10 @@ def group(phrases: Iterable[Phrase]) -> Phrases:
     ordered = tuple(sorted(set(phrases), key=lambda phrase: _longest(phrase.text)))
     by_key: dict[bytes | str, tuple[Phrase, ...]] = {}
     others: list[Phrase] = []
+    shared = Counter(key for one in ordered for key in one.sure())
     for one in ordered:
-        key = one.key()
+        # What few phrases share is seldom in a text; a Chinese character, behind kana in Unicode, is so more than kana.
+        key = min(one.sure(), key=lambda key: (_kana(key), shared[key], -len(key)), default=None)
         if key is None:
             others.append(one)
         else:
@@ -191,11 +198,26 @@ def vocabulary(groups: Mapping[str, Iterable[Phrase]]) -> Vocabulary:
 
 def _places(phrase: Phrase, text: str) -> list[Occurrence]:
     places: list[Occurrence] = []
-    end = 0
-    while (at := phrase.find(text, end)) >= 0:
-        end = at + len(phrase.text)
-        places.append(Occurrence(at, end, phrase.text))
+    words, length = phrase.text, len(phrase.text)
+    at = text.find(words)
+    while at >= 0:
+        if phrase.stands_alone(text, at):
+            places.append(Occurrence(at, at + length, words))
+            at = text.find(words, at + length)
+        else:
+            at = text.find(words, at + 1)
     return places
+
+
+def _first_and_longest(place: Occurrence) -> tuple[int, int]:
+    return place.start, -place.end
+
+
+def _kana(key: bytes | str) -> int:
+    """Rank a key by how often it stands in a text, as far as its script tells."""
+    if isinstance(key, bytes) or key > "\u30ff":
+        return 0
+    return 1 if key > "\u309f" and key not in _FREQUENT else 2
 
 
 def _longest(text: str) -> tuple[int, str]:

@@ -21,7 +21,7 @@ _LONGEST_LABEL = 30
 # Lines that are copied as a whole, and the rest of a line from where a log begins in it.
 _COPIED = re.compile(
     r"^[ \t]*(?:[>\uff1e\u00bb#$%]|[a-z][a-z0-9_.]*[ \t]*=[ \t]*\S|[a-z]\w{0,30}=[#>] ).*"
-    r"|(?<![A-Za-z])(?:FATAL|PANIC|ERROR|WARN(?:ING)?|LOG|DETAIL|HINT|CONTEXT|STATEMENT|NOTICE|INFO|DEBUG[1-5]?"
+    r"|(?a:\b)(?:FATAL|PANIC|ERROR|WARN(?:ING)?|LOG|DETAIL|HINT|CONTEXT|STATEMENT|NOTICE|INFO|DEBUG[1-5]?"
     r"|SEVERE|CRITICAL|EMERG|ALERT)[:\]].*"
     r"|\[\d{1,9}\]: .*|(?:Exception|Error|psql): .*",
     re.MULTILINE,
@@ -33,7 +33,8 @@ _NEW_SENTENCE = re.compile(
 # In plain form. What joins two statements ends a clause too: "all is well here, but …".
 _BORDER = re.compile(
     r"([。!?\x03][。!?\x03 ]*|\.(?=[ \x03]|\Z))"
-    r"|[、,;()]|(?:です|ます|ません|した|ない|いる)が|けれど|けど|ものの| but | however | although | though | whereas "
+    r"|[、,;()]|が(?:(?<=ですが)|(?<=ますが)|(?<=ませんが)|(?<=たが)|(?<=ないが)|(?<=いるが))|けれど|けど|ものの|た(?:のに|ところ)"
+    r"| (?:but|however|although|though|whereas|until|till|and now|and since) "
 )
 _FIELD = re.compile(
     rf"^[^\w\n]{{0,8}}([^\n:\uff1a=\u3011\]]{{1,{_LONGEST_LABEL}}})[:\uff1a=\u3011\]]([^\n]{{1,80}})", re.MULTILINE

@@ -36,6 +36,11 @@ class UrgencyRules:
     labels: frozenset[str]
     levels: Vocabulary
 
+    @property
+    def troubles(self) -> tuple[str, ...]:
+        """The groups of phrases that say that something troubles."""
+        return ("unusable", "standstill", *(group for _, group in self.signs))
+
 
 @dataclass(frozen=True, slots=True)
 class Urgency:
@@ -60,7 +65,7 @@ def assess(subject: str, text: str, rules: UrgencyRules) -> Urgency:
     part of the customer's business. Who says that it is not urgent, in words or in a form, is believed, unless a mark
     or three of the conditions contradict.
     """
-    read = stated(subject, text, rules.vocabulary)
+    read = stated(subject, text, rules.vocabulary, rules.troubles)
     found = _claims(read, subject, text, rules) | _conditions(read, rules)
     lacking = tuple(name for name in CONDITIONS if name not in found)
     if not lacking and "denied" not in found:
@@ -121,7 +126,7 @@ def _levels(subject: str, text: str, rules: UrgencyRules) -> Iterator[tuple[str,
 
 def _conditions(read: Stated, rules: UrgencyRules) -> dict[str, str]:
     """Give the evidence of every condition of S20 that is met, and of what holds a trouble back."""
-    if not any(group in read.places for group in ("unusable", "standstill", *(group for _, group in rules.signs))):
+    if not any(group in read.places for group in rules.troubles):
         return {}
     production = read.facts("production")
     elsewhere = _Elsewhere.of(read, production)
@@ -171,7 +176,8 @@ class _Elsewhere:
 def _passed(read: Stated, elsewhere: list[tuple[int, int]]) -> tuple[list[Occurrence], list[tuple[int, int]]]:
     """Give where it says that the trouble is over, and the stretches whose troubles are.
 
-    What the same sentence goes on to say is not over ("it came back, but …"), nor what is said to be so still.
+    What the same sentence goes on to say is not over ("it came back, but …"), nor what is said to be so still. When it
+    is only a part that came back ("the network is up again"), what follows is a trouble all the same.
     """
     over = Stretches(elsewhere).without(read.facts("over"))
     again = Stretches((place.start, place.end) for place in over).without(read.all("again"))
@@ -179,7 +185,9 @@ def _passed(read: Stated, elsewhere: list[tuple[int, int]]) -> tuple[list[Occurr
         return [], []
     last = over[-1]
     before = (0, last.end)
-    if any(place.start >= last.end for place in read.all("still")):
+    clause = read.said.clause_at(last.start)
+    partly = any(clause[0] <= place.start < last.start for place in read.all("parts"))
+    if partly or any(place.start >= last.end for place in read.all("still")):
         return over, [before]
     return over, [before, (read.said.sentence_at(last.start).end, len(read.said.plain.text))]
 

@@ -9,29 +9,60 @@ from pathlib import Path
 import pytest
 
 from mailbot.desk.statements import statements
-from mailbot.desk.urgency import UrgencyRules, assess
+from mailbot.desk.urgency import CONDITIONS, UrgencyRules, assess
 from mailbot.rules import load
 
 PROJECT = Path(__file__).parents[2]
-FALSE_ALARMS = 2  # of the thirty that are not urgent
 HANGING = 6  # questions that are judged rightly because of one phrase that no other question has
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question of urgent_questions.toml; `urgent` says how it must be treated."""
+    """A question as a customer writes it; `urgent` says how it must be treated."""
 
     id: str
-    lot: int
     urgent: bool
     subject: str
     text: str
 
 
-QUESTIONS = tuple(
-    Asked(**each)
-    for each in tomllib.loads((Path(__file__).parent / "urgent_questions.toml").read_text(encoding="utf-8"))["question"]
+@dataclass(frozen=True, slots=True)
+class Lot:
+    """A set of questions; of the urgent ones none may be missed.
+
+    `marked` are not urgent by what they ask, but bear an explicit mark in the subject ("Urgent: …", 【至急】): such a
+    question counts as doubtful, whatever it asks, and is no false alarm. `false_alarms` is how many others may wake
+    somebody.
+    """
+
+    name: str
+    questions: tuple[Asked, ...]
+    false_alarms: int
+    marked: frozenset[str] = frozenset()
+
+
+def lot(name: str, *, false_alarms: int, marked: frozenset[str] = frozenset()) -> Lot:
+    written = tomllib.loads((Path(__file__).parent / f"{name}.toml").read_text(encoding="utf-8"))["question"]
+    questions = tuple(Asked(each["id"], each["urgent"], each["subject"], each["text"]) for each in written)
+    return Lot(name, questions, false_alarms, marked)
+
+
+OWN = lot("urgent_questions", false_alarms=0)
+# By another author, who had not seen the rules. The rules of that day missed 2 of its 30 urgent questions, and 8 of the
+# other 30 were false alarms (the two marked ones among them); they were mended afterwards.
+BLIND = lot(
+    "urgent_questions_blind",
+    false_alarms=0,
+    marked=frozenset({"en-n10-urgent-price", "ja-n10-urgent-document"}),
 )
+# Judged once by the same rules: 2 of its 20 urgent questions missed, 11 of the other 20 false alarms.
+THIRD = lot("urgent_questions_third", false_alarms=2)
+# Judged once before the rules were mended for it: 11 of its 40 urgent questions missed, 4 of the others false alarms.
+SHORT = lot("urgent_questions_short", false_alarms=2)
+
+LOTS = (OWN, BLIND, THIRD, SHORT)
+QUESTIONS = OWN.questions
+EVERY = pytest.mark.parametrize("questions", LOTS, ids=lambda questions: questions.name)
 
 
 @pytest.fixture(scope="module")
@@ -52,24 +83,39 @@ def wrong(asked: Asked, rules: UrgencyRules) -> bool:
     return assess(asked.subject, asked.text, rules).urgent is not asked.urgent
 
 
-def test_there_are_thirty_of_each_and_both_languages() -> None:
-    assert len({asked.id for asked in QUESTIONS}) == len(QUESTIONS) == 60
-    for urgent in (True, False):
-        languages = [asked.id[:2] for asked in QUESTIONS if asked.urgent is urgent]
-        assert languages.count("ja") + languages.count("en") == 30
-        assert 13 <= languages.count("ja") <= 17
+@EVERY
+def test_a_set_is_large_enough_and_in_both_languages(questions: Lot) -> None:
+    urgent, others = {OWN: (30, 30), BLIND: (30, 30), THIRD: (20, 20), SHORT: (40, 30)}[questions]
+    assert len({asked.id for asked in questions.questions}) == len(questions.questions) == urgent + others
+    for wanted, number in ((True, urgent), (False, others)):
+        languages = [asked.id[:2] for asked in questions.questions if asked.urgent is wanted]
+        assert languages.count("ja") + languages.count("en") == number
+        assert abs(languages.count("ja") - languages.count("en")) <= 4
 
 
-@pytest.mark.parametrize("asked", [asked for asked in QUESTIONS if asked.urgent], ids=lambda asked: asked.id)
+@pytest.mark.parametrize(
+    "asked",
+    [pytest.param(asked, id=asked.id) for questions in LOTS for asked in questions.questions if asked.urgent],
+)
 def test_no_urgent_question_is_missed(rules: UrgencyRules, asked: Asked) -> None:
     urgency = assess(asked.subject, asked.text, rules)
     assert urgency.urgent, urgency.evidence
     assert urgency.evidence
 
 
-def test_hardly_any_other_question_wakes_somebody(rules: UrgencyRules) -> None:
-    alarms = [asked.id for asked in QUESTIONS if not asked.urgent and wrong(asked, rules)]
-    assert len(alarms) <= FALSE_ALARMS, alarms
+@EVERY
+def test_hardly_any_other_question_wakes_somebody(rules: UrgencyRules, questions: Lot) -> None:
+    alarms = {asked.id for asked in questions.questions if not asked.urgent and wrong(asked, rules)}
+    assert len(alarms - questions.marked) <= questions.false_alarms, alarms - questions.marked
+
+
+@EVERY
+def test_a_marked_question_is_doubtful_by_its_mark_alone(rules: UrgencyRules, questions: Lot) -> None:
+    for asked in questions.questions:
+        if asked.id in questions.marked:
+            urgency = assess(asked.subject, asked.text, rules)
+            assert (urgency.urgent, urgency.doubtful) == (True, True)
+            assert urgency.lacking == CONDITIONS
 
 
 def test_no_phrase_is_a_sentence_of_its_own(rules: UrgencyRules) -> None:
