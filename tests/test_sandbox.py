@@ -109,7 +109,7 @@ def test_too_little_memory_gives_a_summary() -> None:
 
 def test_a_stalled_child_is_replaced() -> None:
     """Stopped by a signal, a child obeys neither its alarm nor its pipe."""
-    pool = ReadingPool(1, rules=RULES, authserv_id="", wall_seconds=0.2)
+    pool = ReadingPool(1, rules=RULES, authserv_id="", wall_seconds=2)  # its successor begins within it
     pool.start()
     try:
         pool.read([GOOD])

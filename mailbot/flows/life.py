@@ -70,7 +70,7 @@ def by_hand(context: Context, number: str, happening: Happening, by: str, now: d
     Raises InputError, NotFoundError or RefusedError.
     """
     with context.store.begin() as connection:
-        incident, person = existing(connection, number), who(connection, by)
+        person, incident = who(connection, by), existing(connection, number)
         if person.role is Role.PARTNER:
             raise RefusedError(f"{person.address} is a partner: only staff can do that")
         return _by_person(context, connection, incident, happening, person.address, now)
@@ -165,7 +165,7 @@ def take_by_hand(context: Context, number: str, by: str, now: datetime) -> str:
     Raises InputError, NotFoundError, or RefusedError when another has it or it is closed.
     """
     with context.store.begin() as connection:
-        incident, person = existing(connection, number), who(connection, by)
+        person, incident = who(connection, by), existing(connection, number)
         outcome = take(context, connection, incident, person, now)
     if not outcome.done:
         raise RefusedError(refusal(incident, outcome))

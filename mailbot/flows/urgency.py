@@ -147,7 +147,7 @@ def decide_by_hand(context: Context, number: str, by: str, *, urgent: bool, now:
     Raises InputError, NotFoundError, or RefusedError when the incident is closed.
     """
     with context.store.begin() as connection:
-        incident, person = life.existing(connection, number), life.who(connection, by)
+        person, incident = life.who(connection, by), life.existing(connection, number)
         outcome = decide(context, connection, incident, person, urgent=urgent, now=now)
     if outcome.said is Said.UNCHANGED:
         return f"{incident.number} is {'urgent' if urgent else 'normal'} already"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from mailbot.desk.calendar import Calendar
@@ -74,6 +75,17 @@ class _Files:
 
 def load(folder: Path) -> Rules:
     """Give the rules; ConfigurationError with every fault of all files, a failing example among them."""
+    return _load(folder, _state(folder))
+
+
+def _state(folder: Path) -> tuple[tuple[str, int, int], ...]:
+    """Tell files from changed ones: a start asks for the rules again and again, and working them out takes 0.3 s."""
+    told = ((file.name, file.stat()) for file in sorted(folder.glob("*.toml")))
+    return tuple((name, stat.st_mtime_ns, stat.st_size) for name, stat in told)
+
+
+@lru_cache(maxsize=2)
+def _load(folder: Path, _state: tuple[tuple[str, int, int], ...]) -> Rules:
     files = _read(folder)
     rules = _rules(files)
     failing = [example.fault() for example in _examples(files, rules) if not example.holds]

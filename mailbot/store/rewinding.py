@@ -46,5 +46,6 @@ def _statements(now: datetime, until: datetime, leases_until: datetime) -> list[
         update(hold).where(hold.c.alarmed_at > now).values(alarmed_at=now),
         update(inbound).where(inbound.c.told_staff_at > now).values(told_staff_at=now),
         update(route).where(route.c.failing_since > now).values(failing_since=now),
+        update(route).where(route.c.failed_at > now).values(failed_at=now),
         update(route).where(route.c.told_at > now).values(told_at=now),
     ]

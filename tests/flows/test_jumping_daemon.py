@@ -19,6 +19,7 @@ from pydantic import SecretStr
 from mailbot import app, clock
 from mailbot.app import Daemon, running
 from mailbot.channels.letter import Letter
+from mailbot.channels.ways import Ways
 from mailbot.config import Database, Relay, Settings, Smtp
 from mailbot.config import Secrets as SecretSettings
 from mailbot.flows import registry
@@ -168,7 +169,9 @@ async def test_what_is_on_its_way_is_not_sent_again_when_the_clock_jumps(tmp_pat
     with open_office(tmp_path) as office, ThreadPoolExecutor(1) as writer:
         contract = office.contract("C-1", starts_on=date(2020, 1, 1), ends_on=date(2036, 12, 31))
         office.asker(contract, "Yamada", ASKER)
-        dispatcher = Dispatcher(office.context, writer, relay, wall.now, owner="test", in_flight=8)
+        dispatcher = Dispatcher(
+            office.context, writer, Ways({"first": relay}), wall.now, owner="test", way="first", in_flight=8
+        )
         running_ = asyncio.create_task(dispatcher.run())
         try:
             await _asked(office, dispatcher, wall, "one")

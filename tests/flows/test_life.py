@@ -193,7 +193,9 @@ def test_the_whole_is_proved_from_what_is_stored(office: Office) -> None:
     office.step(NUMBER, Happening.ANSWERED, SATO)
     office.step(NUMBER, Happening.WAITS, SATO)
     with office.context.store.read() as connection:
-        proof = answerclocks.promise_and_clock(office.context.rules.calendars, connection, found(office).id, at("04-02 12:00"))
+        proof = answerclocks.promise_and_clock(
+            office.context.rules.calendars, connection, found(office).id, at("04-02 12:00")
+        )
     assert proof is not None
     promise, clock = proof
     assert clock.turn is Turn.CUSTOMER

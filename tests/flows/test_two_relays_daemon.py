@@ -146,9 +146,9 @@ async def test_the_first_relay_fails_at_the_worst_moment(tmp_path: Path, how: st
             await until(lambda: acknowledged(daemon) == [True, True])
         assert [each.recipient for each in first.taken] == []
         assert len(to(second, ASKER)) == 2
-        (letter,) = to(second, STAFF)
-        assert b"Subject: ALARM: the first relay fails" in letter.raw
-        (page,) = paged(tmp_path)
+        told = [each for each in to(second, STAFF) if b"Subject: ALARM: the first relay fails" in each.raw]
+        assert len(told) == 1
+        (page,) = [each for each in paged(tmp_path) if each["kind"] != "clock"]  # the test sets the clock forwards
         assert (page["kind"], page["subject"]) == ("relay", "【警報】第 1 リレーが使えません")
         assert [json.loads(body) for _, body in hook.posted] == [page]
 

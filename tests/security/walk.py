@@ -30,6 +30,7 @@ from pathlib import Path
 
 from sqlalchemy import update
 
+from mailbot.desk.incident import Status
 from mailbot.mail.token import Token, mint, reply_address, signing_keys
 from mailbot.store import contracts, holds, participants
 from mailbot.store.schema import incident as incident_table
@@ -339,7 +340,7 @@ class Walk:
 
     def close(self) -> None:
         incident = self._incident()
-        if incident:
+        if incident and incident.status is not Status.CLOSED:
             self.office.close_incident(incident.number)
 
     def send_again(self) -> None:

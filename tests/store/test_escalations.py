@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy.exc import IntegrityError
 
+from mailbot.desk.calendar import Calendar, Edition, Hours
 from mailbot.desk.incident import Incident, Urgency
-from mailbot.store import contracts, escalations, events, incidents, outbox
+from mailbot.store import calendars, contracts, escalations, events, incidents, outbox
 from mailbot.store.engine import Connection, Store
 from mailbot.store.escalations import Escalation
 from tests.store import rows
 from tests.store.rows import NOW
 
 LATER = NOW + timedelta(minutes=15)
+ALWAYS = Calendar("always", (Edition(None, ZoneInfo("UTC"), ((Hours(0, 1440),),) * 7, lambda _: {}, (), {}),))
 
 
 def begun(connection: Connection, number: str = "C-1") -> tuple[Incident, Escalation]:
@@ -126,7 +129,8 @@ def test_a_persons_word_changes_what_was_said_before_and_nothing_later(store: St
         found, _ = begun(connection)
         assert incidents.decide_urgency(connection, found.id, "normal", Urgency.URGENT, by="s@desk.example")
         assert not incidents.decide_urgency(connection, found.id, "normal", Urgency.NORMAL, by="t@desk.example")
-        incidents.count_anew(connection, found.id, due_at=LATER, starts_at=NOW, page_at=LATER)
+        edition = calendars.keep(connection, ALWAYS, since=NOW, until=LATER, now=NOW)
+        incidents.count_anew(connection, found.id, due_at=LATER, starts_at=NOW, page_at=LATER, edition=edition)
         row = incidents.whole(connection, found.id)
         assert (row["urgency"], row["urgency_by"], row["due_at"], row["paged"]) == (
             "urgent",
@@ -135,5 +139,5 @@ def test_a_persons_word_changes_what_was_said_before_and_nothing_later(store: St
             0,
         )
         incidents.acknowledged(connection, {found.id: NOW})
-        incidents.count_anew(connection, found.id, due_at=NOW, starts_at=NOW, page_at=NOW)
+        incidents.count_anew(connection, found.id, due_at=NOW, starts_at=NOW, page_at=NOW, edition=edition)
         assert incidents.whole(connection, found.id)["due_at"] == LATER, "what was given is given"

@@ -13,6 +13,7 @@ from mailbot.store.engine import Connection, Store
 from mailbot.store.holdclock import Alarmed
 from mailbot.store.holds import NewHold
 from mailbot.store.inbound import Outcome
+from mailbot.store.outbox import Room
 from mailbot.store.schema import Instant, escalation, hold, incident, metadata, page, route
 from mailbot.store.schema import outbox as outbox_table
 from tests.store import rows
@@ -20,6 +21,7 @@ from tests.store.rows import NOW
 
 LEASE = timedelta(seconds=60)
 HOUR = timedelta(hours=1)
+ROOM = Room("first", 9, 9)
 WRONG = NOW + HOUR
 """What the clock said before it was set back to NOW."""
 
@@ -36,6 +38,7 @@ REWOUND = {
     "hold.alarmed_at",
     "inbound.told_staff_at",
     "route.failing_since",
+    "route.failed_at",
     "route.told_at",
 }
 HARMLESS = {
@@ -105,7 +108,7 @@ def read(connection: Connection, column: Any) -> list[datetime | None]:
 def test_letters_are_tried_at_once(store: Store) -> None:
     with store.begin() as connection:
         outbox.put(connection, [rows.letter("waits"), rows.letter("flies")], WRONG)
-        first, second = outbox.claim(connection, owner="one", limit=9, now=WRONG, lease=LEASE)
+        first, second = outbox.claim(connection, owner="one", room=ROOM, now=WRONG, lease=LEASE)
         assert outbox.settle(connection, outbox.Settled(first.id, first.fence, "ready", "451", None, WRONG + LEASE))
         ours = outbox.lease_clock(connection, NOW)
         connection.execute(update(outbox_table).where(outbox_table.c.id == second.id).values(lease_until=ours + HOUR))
@@ -114,7 +117,7 @@ def test_letters_are_tried_at_once(store: Store) -> None:
         _, until = read(connection, outbox_table.c.lease_until)
         assert until is not None
         assert timedelta(0) <= until - ours - LEASE < LEASE
-        (again,) = outbox.claim(connection, owner="two", limit=9, now=NOW, lease=LEASE)
+        (again,) = outbox.claim(connection, owner="two", room=ROOM, now=NOW, lease=LEASE)
         assert again.id == first.id, "what is on its way is not sent twice"
         assert outbox.settle(connection, outbox.Settled(second.id, second.fence, "sent", "250", NOW, NOW))
         assert rewind(connection) == 0
@@ -123,7 +126,7 @@ def test_letters_are_tried_at_once(store: Store) -> None:
 def test_a_new_letter_waits_for_nothing_even_before_the_clock_was_looked_at(store: Store) -> None:
     with store.begin() as connection:
         outbox.put(connection, [rows.letter("new")], WRONG)
-        assert len(outbox.claim(connection, owner="one", limit=9, now=NOW, lease=LEASE)) == 1
+        assert len(outbox.claim(connection, owner="one", room=ROOM, now=NOW, lease=LEASE)) == 1
 
 
 def test_pages_are_tried_at_once_and_those_on_their_way_are_left_a_while(store: Store) -> None:
@@ -203,8 +206,9 @@ def test_what_was_told_in_the_future_keeps_nobody_silent(store: Store) -> None:
         holdclock.mark_alarmed(connection, [Alarmed(number, 50, None)], WRONG)
         rows.incident(connection, rows.contract(connection, "C-1"), "one")
         connection.execute(update(incident).values(paged_at=WRONG))
-        connection.execute(insert(route).values(name="first", failing_since=WRONG, told_at=WRONG))
+        connection.execute(insert(route).values(name="first", failing_since=WRONG, failed_at=WRONG, told_at=WRONG))
         rewind(connection)
         assert (inbound.last_told(connection), holdclock.last_alarm(connection)) == (NOW, NOW)
         assert read(connection, incident.c.paged_at) == [NOW]
-        assert (*read(connection, route.c.failing_since), *read(connection, route.c.told_at)) == (NOW, NOW)
+        for column in (route.c.failing_since, route.c.failed_at, route.c.told_at):
+            assert read(connection, column) == [NOW], column

@@ -66,7 +66,7 @@ of that letter or mail. More lines:
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from email.header import Header
@@ -393,8 +393,9 @@ class Play:
         name = line.rest.removesuffix(" again")
         checks = [(word, rest) for word, _, rest in (each.strip().partition(" ") for each in line.under) if word]
         to = next((rest for word, rest in checks if word == "to"), None)
-        found = next((each for each in self.unread if to is None or each.recipient == to), None)
-        assert found is not None, f"nothing went out to {to or 'anybody'}; {_shown(self.unread)}"
+        able = [each for each in self.unread if to is None or each.recipient == to]
+        assert able, f"nothing went out to {to or 'anybody'}; {_shown(self.unread)}"
+        found = next((each for each in able if _fits(each, checks)), able[0])
         self.unread.remove(found)
         if again:
             assert found.raw == self.letters[name].raw, "it is another letter"
@@ -562,6 +563,13 @@ def _require(fulfilled: bool, otherwise: str) -> None:
     """An assertion without pytest's comparison, which takes seconds for a letter."""
     if not fulfilled:
         raise AssertionError(otherwise)
+
+
+def _fits(letter: Letter, checks: Sequence[tuple[str, str]]) -> bool:
+    """Whether it is the one that the story means, where several go to one person at once."""
+    shown = _one_line(f"{letter.subject}\n{letter.text}")
+    subjects = all(rest in letter.subject for word, rest in checks if word == "subject")
+    return subjects and all(_one_line(rest) in shown for word, rest in checks if word == "says")
 
 
 def _one_line(text: str) -> str:

@@ -17,6 +17,10 @@ relay refuses connections
 < ack
     to ann@acme.example
     by second
+< call
+    to sato@desk.example
+    by second
+    subject [INC-2026-000001] URGENT: please take it
 incident INC-2026-000001 acknowledged 1
 at +10s
 nothing

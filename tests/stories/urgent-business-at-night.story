@@ -66,6 +66,7 @@ at 2026-04-06 09:10 +0900
     not Premium
 < staff
     to sato@desk.example
+    subject URGENT New
 < third call
     to sato@desk.example
     subject [INC-2026-000003] URGENT: please take it
