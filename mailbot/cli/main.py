@@ -23,6 +23,7 @@ from mailbot.cli import (
     incidents,
     inspecting,
     mails,
+    reporting,
     running,
     showing,
     sla,
@@ -61,6 +62,7 @@ for name, command in holding.COMMANDS.items():
 app.add_typer(mails.inbound, name="inbound")
 app.add_typer(mails.outbox, name="outbox")
 app.add_typer(sla.sla, name="sla")
+app.command()(reporting.report)
 app.add_typer(running.rules, name="rules")
 app.command()(status.status)
 app.add_typer(running.db, name="db")

@@ -35,7 +35,7 @@ def size(octets: int) -> str:
 
 
 def span(time: timedelta, language: Language) -> str:
-    """`2 d 3 h`, `1 h 5 min`, `3 min 20 s`, `12 s`; in Japanese `2日3時間`. Its two greatest units, the rest cut off."""
+    """`2 d 3 h`, `1 h 5 min`, `3 min 20 s`, `12 s`, or `2日3時間`: its two greatest units, the rest is cut off."""
     if time < timedelta(0):
         raise ValueError("a span of time is not negative")
     minutes, seconds = divmod(int(time.total_seconds()), 60)

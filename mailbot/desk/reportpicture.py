@@ -25,7 +25,10 @@ _MOST_TICKS = 4
 _BROAD = 18.0  # the greatest width of a bar
 _MARK = 4.5  # half the size of a mark
 
+_LEGEND = 256.0
+
 Shape = Literal["in-time", "urgent", "late"]
+_SAMPLES: tuple[tuple[Shape, float], ...] = (("in-time", 58.0), ("urgent", 198.0), ("late", 338.0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +64,17 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """All that is drawn. `levels` are shares of the window; `unplaced` counts marks whose share is not known."""
+    """All that is drawn. `levels` are shares of the window, `samples` the marks of the legend;
+    `unplaced` counts marks whose share is not known.
+    """
 
     counts: tuple[Tick, ...]
     days: tuple[Tick, ...]
     weekends: tuple[Bar, ...]
     bars: tuple[Bar, ...]
     levels: tuple[Tick, ...]
-    due: float
     marks: tuple[Mark, ...]
+    samples: tuple[Mark, ...]
     unplaced: int
 
 
@@ -85,9 +90,11 @@ def picture(report: Report, zone: ZoneInfo) -> Picture:
         days=tuple(Tick(_round(LEFT + slot * (day.day - 0.5)), str(day.day)) for day in _days(report)),
         weekends=tuple(_weekend(day, slot) for day in _days(report) if day.weekday() >= 5),
         bars=tuple(bar for day in _days(report) for bar in _bars(by_day, day, slot, top)),
-        levels=tuple(Tick(_height(share / _MOST_SHARE, STRIP_TOP, STRIP_FOOT), percent(share)) for share in (0, 0.5, 1)),
-        due=_height(1 / _MOST_SHARE, STRIP_TOP, STRIP_FOOT),
+        levels=tuple(
+            Tick(_height(share / _MOST_SHARE, STRIP_TOP, STRIP_FOOT), percent(share)) for share in (0, 0.5, 1)
+        ),
         marks=tuple(marks),
+        samples=tuple(Mark(shape, outline(shape, x, _LEGEND), "", "") for shape, x in _SAMPLES),
         unplaced=len(report.asked) - len(marks) - waiting,
     )
 
@@ -106,7 +113,9 @@ def _on(by_day: Counter[tuple[date, Kept]], day: date) -> int:
 
 def _scale(most: int) -> tuple[int, int]:
     """Give a step of 1, 2 or 5 times a power of ten, and the round number at the top of the scale."""
-    step = next(step for power in range(12) for factor in (1, 2, 5) if (step := factor * 10**power) * _MOST_TICKS >= most)
+    step = next(
+        step for power in range(12) for factor in (1, 2, 5) if (step := factor * 10**power) * _MOST_TICKS >= most
+    )
     return step, max(2, -(-most // step)) * step
 
 

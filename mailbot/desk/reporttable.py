@@ -20,20 +20,20 @@ COLUMNS = (
 )
 """In this order; their headings are `words.report_column`."""
 
+_MOMENTS = frozenset({"received", "opens", "due", "acknowledged", "answered"})
 Words = Mapping[str, Mapping[str, str]]
 
 
-def csv_of(report: Report, words: Words, zone: ZoneInfo, *, bom: bool) -> bytes:
-    """Give the whole table in UTF-8. `words` are a language's; moments are of this zone, without saying so in each cell.
-
-    No number is negative: what was left and what it was late by are two columns.
+def csv_of(report: Report, words: Words, menus: Mapping[str, str], zone: ZoneInfo, *, bom: bool) -> bytes:
+    """Give the whole table in UTF-8. `words` are a language's, `menus` its titles by key. Moments are of this zone, as
+    the headings say. No number is negative: what was left and what it was late by are two columns.
     """
-    head = cells.row(words["report_column"][key] for key in COLUMNS)
-    rows = (cells.row(_cells(each, report.as_of, words, zone)) for each in report.asked)
+    head = cells.row(f"{words['report_column'][key]}{f' ({zone.key})' if key in _MOMENTS else ''}" for key in COLUMNS)
+    rows = (cells.row(_cells(each, report.as_of, words, menus, zone)) for each in report.asked)
     return f"{_BYTE_ORDER_MARK if bom else ''}{head}{''.join(rows)}".encode("utf-8", "replace")
 
 
-def _cells(asked: Asked, as_of: datetime, words: Words, zone: ZoneInfo) -> Iterator[str]:
+def _cells(asked: Asked, as_of: datetime, words: Words, menus: Mapping[str, str], zone: ZoneInfo) -> Iterator[str]:
     kept, left, window = asked.kept(as_of), asked.left(as_of), asked.window
     yield asked.number
     yield line(asked.contract)
@@ -42,7 +42,7 @@ def _cells(asked: Asked, as_of: datetime, words: Words, zone: ZoneInfo) -> Itera
     yield words["report_scope"][asked.scope]
     yield line(", ".join(asked.products))
     yield line(asked.subject)
-    yield asked.menu
+    yield menus.get(asked.menu, asked.menu)
     yield _moment(window.starts_at if window else None, zone)
     yield _moment(asked.due_at, zone)
     yield _moment(asked.acknowledged_at, zone)

@@ -145,8 +145,8 @@ def _of_contract(each: OfContract) -> dict[str, str]:
         "in_time": str(figures.first[Kept.IN_TIME]),
         "late": _some(figures.first[Kept.LATE]),
         "share": percent(figures.share),
-        "row": f"{line(each.number):<12}  {figures.questions:>5}  {figures.first[Kept.IN_TIME]:>7}"
-        f"  {figures.first[Kept.LATE]:>4}  {percent(figures.share):>7}",
+        "row": f"{set_cell_size(line(each.number), 12)}  {figures.questions:>5}  {figures.first[Kept.IN_TIME]:>7}"
+        f"  {figures.first[Kept.LATE]:>4}  {percent(figures.share):>7}  {line(each.customer)}",
     }
 
 

@@ -48,8 +48,8 @@ class Draft:
     """A letter to one recipient. Ids stand without angle brackets; `date` is aware, in the zone that is to be shown.
 
     `references` is the whole chain of the letter, the parent last (`references_of_reply`). `extra` holds fields of
-    `EXTRA_FIELDS` only. Names, subject and text may hold anything; addresses, extra fields and file names that cannot be
-    written raise ValueError.
+    `EXTRA_FIELDS` only. Names, subject and text may hold anything; addresses, extra fields and file names that cannot
+    be written raise ValueError.
     """
 
     audience: Audience

@@ -11,9 +11,7 @@ from mailbot.store.schema import contract, incident, incident_event
 _ENDS_THE_WAIT = ("answered", "closed")
 
 
-def received(
-    connection: Connection, *, since: datetime, before: datetime, contract_id: int | None
-) -> list[RowMapping]:
+def received(connection: Connection, *, since: datetime, before: datetime, contract_id: int | None) -> list[RowMapping]:
     """Give the incidents whose question came from `since` to before `before`, in order of arrival: of one contract, or
     of all. Nothing about the people who ask or answer is among it.
     """
@@ -45,14 +43,10 @@ def received(
     return list(connection.execute(query).mappings())
 
 
-def answers(
-    connection: Connection, *, since: datetime, before: datetime, contract_id: int | None
-) -> list[RowMapping]:
+def answers(connection: Connection, *, since: datetime, before: datetime, contract_id: int | None) -> list[RowMapping]:
     """Give when these incidents were answered and closed, in order: incident_id, at, what, detail."""
     query = (
-        select(
-            incident_event.c.incident_id, incident_event.c.at, incident_event.c.what, incident_event.c.detail
-        )
+        select(incident_event.c.incident_id, incident_event.c.at, incident_event.c.what, incident_event.c.detail)
         .join(incident, incident.c.id == incident_event.c.incident_id)
         .where(*_came(since, before, contract_id), incident_event.c.what.in_(_ENDS_THE_WAIT))
         .order_by(incident_event.c.id)
