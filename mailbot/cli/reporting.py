@@ -123,9 +123,9 @@ def _files(
     if csv is not None:
         made.append((csv, lambda it: it.table(bom=bom)))
     if html is not None:
-        made.append((html, lambda it: it.page().encode("utf-8", "replace")))
+        made.append((html, lambda it: it.page().encode()))
     if svg is not None:
-        made.append((svg, lambda it: it.picture().encode("utf-8", "replace")))
+        made.append((svg, lambda it: it.picture().encode()))
     for file, content in made:
         save(file, content(chosen))
     return [file for file, _ in made]

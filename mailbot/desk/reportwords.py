@@ -100,7 +100,7 @@ def _figures(figures: Figures) -> dict[str, object]:
         "in_time": str(figures.first[Kept.IN_TIME]),
         "late": _some(figures.first[Kept.LATE]),
         "pending": _some(figures.first[Kept.PENDING]),
-        "share": percent(figures.share),
+        "share": "" if figures.share is None else percent(figures.share),
         "answered_in_time": str(figures.answers[Kept.IN_TIME]) if any(figures.answers.values()) else "",
         "answered_late": _some(figures.answers[Kept.LATE]),
         "answers_pending": _some(figures.answers[Kept.PENDING]),

@@ -23,6 +23,7 @@ from mailbot.store.engine import Connection
 _PAGE, _PICTURE = "report.html", "report.svg"
 _VERDICTS = {"in time": Kept.IN_TIME, "late": Kept.LATE}
 _CONCEALED = "…"
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0 §2.2
 
 Row = Mapping[Any, Any]
 
@@ -166,12 +167,12 @@ class Shown:
         told = reportwords.told_of(
             self.context.desk, self.language, self.report, self.menu, most=reportwords.MOST_ON_PAGE
         )
-        return self.context.templates.page(self.language, _PAGE, {"report": told, "picture": self._drawn()})
+        return self._filled(_PAGE, told)
 
     def picture(self) -> str:
         """Give the picture alone, as an SVG."""
         told = reportwords.told_of(self.context.desk, self.language, self.report, self.menu, most=0)
-        return self.context.templates.page(self.language, _PICTURE, {"report": told, "picture": self._drawn()})
+        return self._filled(_PICTURE, told)
 
     def table(self, *, bom: bool) -> bytes:
         """Give the CSV."""
@@ -179,5 +180,8 @@ class Shown:
         menus = {key: menu.title[self.language] for key, menu in self.context.rules.service.menus.items()}
         return reporttable.csv_of(self.report, words, menus, self.context.desk.zone, bom=bom)
 
-    def _drawn(self) -> dict[str, Any]:
-        return asdict(reportpicture.picture(self.report, self.context.desk.zone))
+    def _filled(self, name: str, told: Mapping[str, object]) -> str:
+        drawn = asdict(reportpicture.picture(self.report, self.context.desk.zone))
+        return _NOT_XML.sub(
+            "\ufffd", self.context.templates.page(self.language, name, {"report": told, "picture": drawn})
+        )

@@ -136,7 +136,7 @@ def _enclosed(shown: Shown) -> tuple[Enclosed, ...]:
     """The page, and the table for a spreadsheet, which may be Excel: it needs the mark of UTF-8."""
     name = file_name(shown.report)
     return (
-        Enclosed(f"{name}.html", "text/html", shown.page().encode("utf-8", "replace")),
+        Enclosed(f"{name}.html", "text/html", shown.page().encode()),
         Enclosed(f"{name}.csv", "text/csv", shown.table(bom=True)),
     )
 

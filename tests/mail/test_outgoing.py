@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from mailbot.mail.compose import Draft, compose
+from mailbot.mail.compose import Draft, Enclosed, compose
 from mailbot.mail.message import Mailbox
 from mailbot.mail.outgoing import Expected, faults_of
 
@@ -127,3 +127,29 @@ def test_a_field_in_a_part_is_seen() -> None:
     raw = compose(replace(DRAFT, html="<p>x</p>"))
     bad = raw.replace(b"Content-Type: text/html", b"X-Note: secret\r\nContent-Type: text/html")
     assert "a part has a field that does not belong there" in faults_of(bad, EXPECTED)
+
+
+WITH_FILE = compose(replace(DRAFT, enclosed=(Enclosed("a.csv", "text/csv", b"boss@staff.example"),)))
+
+
+def test_staff_addresses_do_not_leave_in_a_file() -> None:
+    assert faults_of(WITH_FILE, EXPECTED) == ("Boss@staff.example would be shown to a customer",)
+    page = Enclosed("a.html", "text/html", b"<p>boss&#64;staff.example</p>")
+    assert faults_of(compose(replace(DRAFT, enclosed=(page,))), EXPECTED) != ()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        (b"text/csv", b"application/x-sh", "a part is application/x-sh"),
+        (b"text/csv", b"multipart/mixed", "a part is multipart/mixed"),
+        (b"attachment;", b"inline;", "attached in another way"),
+        (b'"a.csv"', b'"a.csv"; size=3', "attached in another way"),
+        (b'"a.csv"', b'"../a.csv"', "attached in another way"),
+        (b"Content-Disposition", b"Content-ID: <a@b>\r\nContent-Disposition", "a field that does not belong"),
+    ],
+)
+def test_files_are_enclosed_in_one_way(old: bytes, new: bytes, fault: str) -> None:
+    assert old in WITH_FILE
+    found = faults_of(WITH_FILE.replace(old, new, 1), replace(EXPECTED, forbidden=()))
+    assert any(fault in each for each in found), found
