@@ -24,6 +24,8 @@ def written(applications: Iterable[Application], format: Literal["csv", "toml"])
 
 def save(file: Path, raw: bytes) -> None:
     """Write the file whole, or leave the one that is there. Raises InputError."""
+    if file.is_dir():
+        raise InputError(f"{file}: is a folder: name a file in it")
     beside = file.with_name(f".{file.name}.new")
     try:
         beside.write_bytes(raw)

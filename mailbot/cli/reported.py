@@ -72,11 +72,12 @@ def _heads(found: Report, zone: ZoneInfo) -> list[tuple[str, str]]:
     whose = f", contract {found.contract.number}, {found.contract.customer}" if found.contract else ", the desk"
     days = f"{month.first} to {month.last} ({zone.key}), as of {moment(found.as_of, zone)}"
     urgency = ", ".join(f"{count} {key}" for key, count in figures.by_urgency.items() if count)
+    share = "" if figures.share is None else f"; {percent(figures.share)} of those due in time"
     heads = [
         ("report", f"{month}{whose}"),
         ("days", days if found.finished else f"{days}; the month is not over"),
         ("questions", f"{figures.questions}{f' ({urgency})' if urgency else ''}"),
-        ("first response", f"{_kept(figures.first)}; {percent(figures.share)} of those due in time"),
+        ("first response", f"{_kept(figures.first)}{share}"),
     ]
     if any(figures.answers[kept] for kept in Kept):
         heads.append(("first answer", _kept(figures.answers)))

@@ -89,6 +89,8 @@ BAD: list[tuple[int, list[str]]] = [
     (1, ["contract", "cancel", "C-1", "--undo"]),
     (1, ["contract", "export", "missing"]),
     (2, ["contract", "export", "--format", "xml"]),
+    (2, ["contract", "export", "--output", "."]),
+    (2, ["contract", "export", "--output", ".."]),
     (2, ["contract", "list", "--status", "lost"]),
     (2, ["contract", "list", "--ending-within", "-1"]),
     (2, ["contract", "list", "--ending-within", BIG]),
