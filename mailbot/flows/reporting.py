@@ -17,12 +17,12 @@ from mailbot.desk.report import Asked, Kept, Report, Window, report, used_of_win
 from mailbot.desk.sla import first_response
 from mailbot.errors import RefusedError
 from mailbot.flows.context import Context
+from mailbot.mail.outgoing import without
 from mailbot.store import contracts, reports
 from mailbot.store.engine import Connection
 
 _PAGE, _PICTURE = "report.html", "report.svg"
 _VERDICTS = {"in time": Kept.IN_TIME, "late": Kept.LATE}
-_CONCEALED = "…"
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0 §2.2
 
 Row = Mapping[Any, Any]
@@ -42,13 +42,27 @@ def of_month(
     wanted = contract.id if contract else None
     rows = reports.received(connection, since=since, before=before, contract_id=wanted)
     done = _by_incident(reports.answers(connection, since=since, before=before, contract_id=wanted))
-    hidden = [person.address for person in contracts.all_staff(connection)] if contract else []
     known = contracts.by_ids(connection, sorted({row["contract_id"] for row in rows})) if rows else {}
-    asked = [
-        _asked(context, row, known[row["contract_id"]], done.get(row["id"], ()), hidden, min(before, now))
-        for row in rows
-    ]
+    around = _Month(
+        context=context,
+        titles={product.key: product.title for product in context.rules.scope.products},
+        hidden=[person.address for person in contracts.all_staff(connection)] if contract else [],
+        ends_at=before,
+        now=now,
+    )
+    asked = [_asked(around, row, known[row["contract_id"]], done.get(row["id"], ())) for row in rows]
     return report(month, contract, asked, as_of=now, finished=now >= before)
+
+
+@dataclass(frozen=True, slots=True)
+class _Month:
+    """What every question of the month is looked at with: titles of products by key, and what nobody may see."""
+
+    context: Context
+    titles: Mapping[str, str]
+    hidden: Sequence[str]
+    ends_at: datetime
+    now: datetime
 
 
 def _by_incident(rows: Iterable[Row]) -> dict[int, list[Row]]:
@@ -58,27 +72,25 @@ def _by_incident(rows: Iterable[Row]) -> dict[int, list[Row]]:
     return found
 
 
-def _asked(
-    context: Context, row: Row, contract: Contract, done: Sequence[Row], hidden: Sequence[str], ends: datetime
-) -> Asked:
-    titles = {product.key: product.title for product in context.rules.scope.products}
+def _asked(month: _Month, row: Row, contract: Contract, done: Sequence[Row]) -> Asked:
+    context = month.context
     menu = context.rules.service.menus.get(row["menu"] or contract.as_of(context.day(row["received_at"])).menu)
     return Asked(
         number=row["number"],
         contract=row["contract"],
         customer=row["customer"],
-        subject=without(row["subject"], hidden),
+        subject=without(row["subject"], month.hidden),
         urgency=Urgency(row["urgency"]),
         scope=row["scope"],
-        products=tuple(titles.get(key, key) for key in row["products"]),
+        products=tuple(month.titles.get(key, key) for key in row["products"]),
         menu=menu.key if menu else row["menu"] or "",
         received_at=row["received_at"],
         due_at=row["due_at"],
         acknowledged_at=row["acknowledged_at"],
         window=_window(context, row, menu),
-        answer=_answer(row, done, ends),
+        answer=_answer(row, done, month.now),
         answered_at=row["answered_at"],
-        closed=_closed(row, done, ends),
+        closed=_closed(row, done, month.ends_at),
     )
 
 
@@ -116,7 +128,7 @@ def _calendars(context: Context, row: Row, menu: Menu | None) -> Iterator[Calend
             yield context.rules.calendars[name]
 
 
-def _answer(row: Row, done: Sequence[Row], ends: datetime) -> Kept | None:
+def _answer(row: Row, done: Sequence[Row], now: datetime) -> Kept | None:
     """What was written down when it was answered or closed, a verdict that no later change touches; until then, the due
     time. None where no answer was sold by its time.
     """
@@ -126,23 +138,13 @@ def _answer(row: Row, done: Sequence[Row], ends: datetime) -> Kept | None:
             return verdict
     if row["answered_at"] is not None or row["answer_due_at"] is None or row["status"] == Status.CLOSED:
         return None
-    return Kept.PENDING if ends <= row["answer_due_at"] else Kept.LATE
+    return Kept.PENDING if now <= row["answer_due_at"] else Kept.LATE
 
 
 def _closed(row: Row, done: Sequence[Row], ends: datetime) -> bool:
     """One that was closed before such events were written down counts as closed."""
     closed_at = next((event["at"] for event in done if event["what"] == "closed"), None)
     return bool(row["status"] == Status.CLOSED if closed_at is None else closed_at < ends)
-
-
-def without(subject: str, hidden: Sequence[str]) -> str:
-    """Take addresses out of a customer's subject: an outgoing mail that shows one of staff would not leave."""
-    for address in hidden:
-        if address.casefold() in subject.casefold():
-            subject = re.sub(re.escape(address), _CONCEALED, subject, flags=re.IGNORECASE)
-            if address.casefold() in subject.casefold():
-                return _CONCEALED
-    return subject
 
 
 @dataclass(frozen=True, slots=True)

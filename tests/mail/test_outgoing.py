@@ -7,7 +7,7 @@ import pytest
 
 from mailbot.mail.compose import Draft, Enclosed, compose
 from mailbot.mail.message import Mailbox
-from mailbot.mail.outgoing import Expected, faults_of
+from mailbot.mail.outgoing import Expected, faults_of, without
 
 DRAFT = Draft(
     audience="customer",
@@ -153,3 +153,23 @@ def test_files_are_enclosed_in_one_way(old: bytes, new: bytes, fault: str) -> No
     assert old in WITH_FILE
     found = faults_of(WITH_FILE.replace(old, new, 1), replace(EXPECTED, forbidden=()))
     assert any(fault in each for each in found), found
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("nothing", "nothing"),
+        ("Boss@staff.example and boss@STAFF.example", "… and …"),
+        (
+            "the big.boss@staff.example and boss@staff.example.org",
+            "the big.boss@staff.example and boss@staff.example.org",
+        ),
+        ("ask boss@staff.exampleさん", "ask …さん"),
+        ("bo\u017fs@staff.example", "…"),  # a long s folds to s
+    ],
+)
+def test_what_may_not_be_shown_is_taken_out_of_a_customers_words(text: str, left: str) -> None:
+    secrets = ["x@staff.example", "boss@staff.example"]
+    assert without(text, secrets) == left
+    raw = compose(replace(DRAFT, text=without(text, secrets)))
+    assert faults_of(raw, replace(EXPECTED, forbidden=tuple(secrets))) == ()
