@@ -17,14 +17,16 @@ from typing import Literal
 import structlog
 
 from mailbot import clock, rules, templates
-from mailbot.channels import relay, smtp
+from mailbot.channels import pager, relay, smtp
 from mailbot.channels.limits import Limits
 from mailbot.config import Settings, bundled
 from mailbot.desk.contract import TrustNeeded
+from mailbot.desk.pulse import Reading, Steady
 from mailbot.desk.replies import Desk
+from mailbot.desk.routes import PageRoute
 from mailbot.errors import ConfigurationError, Fault, StoreUnavailableError
-from mailbot.flows import access, changes, dispatch, watch
-from mailbot.flows.context import Addresses, Context, Policy, Reader
+from mailbot.flows import access, changes, dispatch, escalation, pulse, reminders, routes, watch
+from mailbot.flows.context import Addresses, Alarms, Context, Policy, Reader
 from mailbot.flows.verify import Verifier
 from mailbot.mail.envelope import Envelope
 from mailbot.mail.token import signing_keys
@@ -32,9 +34,10 @@ from mailbot.rules import Rules
 from mailbot.sandbox import ReadingPool
 from mailbot.scheduler import Ticker
 from mailbot.store.engine import Store, open_store, sole_daemon
-from mailbot.workers import Dispatcher, Intake, Processor
+from mailbot.workers import Dispatcher, Intake, Loop, PageWorker, Processor
 
 _WATCH_SECONDS = 5.0
+_RECHECK_SECONDS = 10.0
 _SWITCH_SECONDS = 0.001
 _GRACE_SECONDS = 3.0  # for each of the three things that end at a stop: doors, processing, sending
 
@@ -58,11 +61,23 @@ def make_context(settings: Settings, store: Store, read: Reader, verifier: Verif
             max_backoff=timedelta(seconds=settings.relay.max_backoff_seconds),
             mailing_hour=settings.mailings.hour,
         ),
+        alarms=_alarms(settings),
         keys=keys,
         rules=_rules(settings),
         templates=templates.load(settings.templates.folder or bundled("templates"), languages=desk.languages),
         read=read,
         verifier=verifier,
+    )
+
+
+def _alarms(settings: Settings) -> Alarms:
+    command: tuple[PageRoute, ...] = ("command",) if settings.alarm.command else ()
+    webhook: tuple[PageRoute, ...] = ("webhook",) if settings.alarm.webhook else ()
+    return Alarms(
+        to=settings.alarm.to,
+        pages=command + webhook,
+        language=settings.desk.languages[0],
+        second_relay=settings.second_relay is not None,
     )
 
 
@@ -136,10 +151,13 @@ async def running(settings: Settings, *, now: Callable[[], datetime] = clock.now
         context = make_context(settings, store, pool.read, verifier)
         if sqlite:
             dispatch.recover(context, now())
-        way_out = relay.connect(settings)
-        stack.push_async_callback(way_out.close)
+        # The daemon of an SQLite file is the same one wherever it runs; those of a server are known by their hosts.
+        heart = Heart(context, "mailbot" if sqlite else socket.gethostname(), now)
+        heart.beat()
+        ways = relay.connect_all(settings)
+        stack.push_async_callback(ways.close)
 
-        loops = _Loops(context, writer, reader, way_out, now, 2 * settings.relay.connections)
+        loops = _Loops(settings, context, writer, reader, ways, now, heart)
         stack.push_async_callback(loops.stop)
         loops.start()
         keeper = Keeper(loops.intake, store, settings.smtp.reserve_bytes)
@@ -167,42 +185,87 @@ async def _verifying(settings: Settings, pool: ReadingPool) -> AsyncIterator[Ver
         await resolver.close()
 
 
+class Heart:
+    """Notes at every tick that the daemon lives, by both of its clocks (promises, invariant 9)."""
+
+    def __init__(self, context: Context, daemon: str, now: Callable[[], datetime]) -> None:
+        self._context, self._daemon, self._now = context, daemon, now
+        self._restarted = True
+
+    def beat(self) -> bool:
+        """Say whether anything was found. The first beat comes before any mail is looked at by this clock."""
+        present = Reading(*clock.reading(self._now))
+        beat = pulse.beat(self._context, self._daemon, present, restarted=self._restarted)
+        self._restarted = False
+        return not isinstance(beat.finding, Steady)
+
+
 class _Loops:
     """Everything that runs between the doors and the relay."""
 
     def __init__(
         self,
+        settings: Settings,
         context: Context,
         writer: ThreadPoolExecutor,
         reader: ThreadPoolExecutor,
-        way_out: relay.Relay,
+        ways: relay.Ways,
         now: Callable[[], datetime],
-        in_flight: int,
+        heart: Heart,
     ) -> None:
+        self._heart = heart
         owner = f"{socket.gethostname()}:{os.getpid()}"
-        self._context, self._writer, self._now = context, writer, now
-        self.dispatcher = Dispatcher(context, writer, way_out, now, owner=owner, in_flight=in_flight)
-        self.processor = Processor(context, writer, reader, now, on_decided=self.dispatcher.wake)
+        second = settings.second_relay or settings.relay
+        self._context, self._writer, self._ways, self._now = context, writer, ways, now
+        self.dispatcher = Dispatcher(
+            context, writer, ways, now, owner=owner, way="first", in_flight=2 * settings.relay.connections
+        )
+        alarm_dispatcher = Dispatcher(
+            context, writer, ways, now, owner=owner, way="second", in_flight=second.connections
+        )
+        lease = timedelta(seconds=2 * settings.alarm.timeout_seconds)
+        page_workers = [
+            PageWorker(context, writer, route, each, now, lease=lease)
+            for route, each in pager.connect(settings.alarm).items()
+        ]
+        self.processor = Processor(context, writer, reader, now, on_decided=self._wake_senders)
         self.intake = Intake(context, writer, now, on_kept=self.processor.wake)
+        self._senders: tuple[Loop, ...] = (self.dispatcher, alarm_dispatcher, *page_workers)
+        self._loops: tuple[Loop, ...] = (self.processor, *self._senders)
         self._ticker = Ticker()
         self.tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
         """Begin to work."""
-        self.tasks = [asyncio.create_task(self.processor.run()), asyncio.create_task(self.dispatcher.run())]
+        self.tasks = [asyncio.create_task(loop.run()) for loop in self._loops]
+        self._ticker.every(_WATCH_SECONDS, "pulse", self._beat)
         self._ticker.every(_WATCH_SECONDS, "watch", self._watch)
         self._ticker.every(_WATCH_SECONDS, "access", self._access)
+        self._ticker.every(_RECHECK_SECONDS, "recheck", self._recheck)
         self._ticker.start()
 
     async def stop(self) -> None:
         """Finish what is at hand; a mail whose fate the relay has not told is in doubt at the next start."""
-        self._ticker.stop()
-        self.processor.stop()
-        self.dispatcher.stop()
+        await self._ticker.stop()
+        for loop in self._loops:
+            loop.stop()
         _, late = await asyncio.wait(self.tasks, timeout=_GRACE_SECONDS)
         for task in late:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)
+
+    def _wake_senders(self) -> None:
+        for sender in self._senders:
+            sender.wake()
+
+    async def _beat(self) -> None:
+        try:
+            told = await asyncio.get_running_loop().run_in_executor(self._writer, self._heart.beat)
+        except StoreUnavailableError as error:
+            log.error("database away", loop="pulse", error=str(error))
+            return
+        if told:
+            self._wake_senders()
 
     async def _watch(self) -> None:
         try:
@@ -211,12 +274,25 @@ class _Loops:
             log.error("database away", loop="watch", error=str(error))
             return
         if told:
-            log.info("staff told of held mail and waiting changes", count=told)
-            self.dispatcher.wake()
+            log.info("people told of what waits, is due or fails", count=told)
+            self._wake_senders()
 
     def _tell_staff(self) -> int:
         now = self._now()
-        return watch.tell_held(self._context, now) + changes.remind(self._context, now)
+        sweeps = (watch.tick, changes.remind, reminders.remind, escalation.call_due, routes.watch)
+        return sum(sweep(self._context, now) for sweep in sweeps)
+
+    async def _recheck(self) -> None:
+        """Whether a failure was one moment's must be known before people are called for it."""
+        tried = await self._ways.recheck()
+        if not tried:
+            return
+        try:
+            await asyncio.get_running_loop().run_in_executor(
+                self._writer, routes.note, self._context, tried, self._now()
+            )
+        except StoreUnavailableError as error:
+            log.error("database away", loop="recheck", error=str(error))
 
     async def _access(self) -> None:
         try:
@@ -228,7 +304,7 @@ class _Loops:
             return
         if done:
             log.info("starts and ends of contracts told", count=done)
-            self.dispatcher.wake()
+            self._wake_senders()
 
 
 def _listeners(settings: Settings, keeper: Keeper, directory: Directory) -> list[smtp.Listener]:

@@ -7,7 +7,8 @@
     ├── RefusedError              it is there, but a rule of the desk forbids this: exit 1
     ├── StoreUnavailableError     the database is away, locked or failing: 451, exit 75
     │   └── StoreFullError        the disk or the reserve is used up: 452
-    └── RelayError                a mail could not be handed on; says whether for good, or whether that is unknown
+    ├── RelayError                a mail could not be handed on; says whether for good, or whether that is unknown
+    └── PageError                 an alarm did not reach a program or a webhook
 
 A *decision* about a mail is never an exception: it is a Verdict. Anything else that is raised is a bug.
 """
@@ -76,12 +77,22 @@ class RelayError(MailbotError):
     """A mail was not handed on.
 
     `permanent`: trying again cannot help (5yz). `in_doubt`: the connection died after the final dot, so nobody
-    knows whether the mail was taken (RFC 1047).
+    nobody knows whether the mail was taken (RFC 1047). `of_relay`: the relay failed, so another mail would fare the
+    same; else it works, and this is about this mail.
     """
 
     exit_code = 75
 
-    def __init__(self, message: str, *, permanent: bool = False, in_doubt: bool = False) -> None:
+    def __init__(
+        self, message: str, *, permanent: bool = False, in_doubt: bool = False, of_relay: bool = False
+    ) -> None:
         super().__init__(message)
         self.permanent = permanent
         self.in_doubt = in_doubt
+        self.of_relay = of_relay
+
+
+class PageError(MailbotError):
+    """The operator's command or webhook did not take an alarm; trying again later may help."""
+
+    exit_code = 75

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from time import monotonic
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import structlog
 
 from mailbot import faults
-from mailbot.channels.letter import Letter, Relay
-from mailbot.errors import RelayError, StoreUnavailableError
-from mailbot.flows import dispatch, process, receive
+from mailbot.channels.letter import Letter
+from mailbot.channels.pager import Pager
+from mailbot.channels.ways import Outcome, Ways
+from mailbot.desk.routes import PageRoute, Way
+from mailbot.errors import PageError, RelayError, StoreUnavailableError
+from mailbot.flows import dispatch, pages, process, receive
 from mailbot.flows.context import Context
 from mailbot.mail.envelope import Arrival, Envelope
-from mailbot.store.outbox import Claimed
+from mailbot.store.outbox import Claimed, Room
+from mailbot.store.pages import Claimed as Page
 
 T = TypeVar("T")
 Clock = Callable[[], datetime]
@@ -27,11 +32,25 @@ _GROUP = 64  # mails that share one commit
 _BATCH = 32  # mails decided in one transaction: long enough to be cheap, short enough that a 250 does not wait for it
 _BATCH_BYTES = 32_000_000
 _IDLE_SECONDS = 1.0  # how soon a mail is seen that another program put into the database
+_PAGES = 4  # brought at the same time: a storm of alarms must not become a storm of processes
 _HEARTBEAT_SECONDS = 15.0
 _SHARED_TURN_SECONDS = 0.01
 _PAUSE_SECONDS = 1.0  # after a failure of the world
 
 log = structlog.get_logger("mailbot")
+
+
+class Loop(Protocol):
+    """What works until it is stopped."""
+
+    def wake(self) -> None:
+        """Say that there may be work."""
+
+    def stop(self) -> None:
+        """Finish what is at hand, then end."""
+
+    async def run(self) -> None:
+        """Work until stopped."""
 
 
 class Intake:
@@ -153,23 +172,28 @@ class Processor:
 
 
 class Dispatcher:
-    """Empties the outbox into the relay."""
+    """Empties the outbox of the letters that prefer one way out: what hangs on the other keeps none of them up."""
 
     def __init__(
-        self, context: Context, writer: Executor, relay: Relay, clock: Clock, *, owner: str, in_flight: int
+        self, context: Context, writer: Executor, ways: Ways, clock: Clock, *, owner: str, way: Way, in_flight: int
     ) -> None:
         self._context = context
         self._writer = writer
-        self._relay = relay
+        self._ways = ways
         self._clock = clock
         self._owner = owner
+        self._way = way
         # Those that left and are not settled yet are in doubt after a crash, and go out once more: few at a time.
         self._most = in_flight
+        self._most_patient = max(
+            1, in_flight // 2
+        )  # a relay that hangs on bulletins leaves room for what must not wait
         self._wake = asyncio.Event()
         self._stopping = False
         self._flight: dict[asyncio.Task[dispatch.Result], Claimed] = {}
         self._unsettled: list[dispatch.Result] = []
         self._heartbeat = 0.0
+        self._heartbeat_at = clock()
 
     def wake(self) -> None:
         """Say that there may be something to send."""
@@ -198,55 +222,68 @@ class Dispatcher:
         for task in [task for task in self._flight if task.done()]:
             del self._flight[task]
             self._unsettled.append(task.result())
-        room = 0 if self._stopping else self._most - len(self._flight)
+        now = self._clock()
+        await self._keep_leases(now)
         results = list(self._unsettled)
-        if not results and room <= self._most // 2:
+        room = self._room()
+        if not results and room.all < self._most // 2:
             return False
-        claims = await _in(self._writer, self._turn, results, room)
+        claims = await _in(self._writer, self._turn, results, room, now)
         del self._unsettled[: len(results)]
         for letter in claims.letters:
             self._flight[asyncio.create_task(self._send(letter, claims.forbidden))] = letter
-        await self._keep_leases()
         return bool(claims.letters or results)
 
-    def _turn(self, results: Sequence[dispatch.Result], room: int) -> dispatch.Claims:
-        return dispatch.turn(self._context, results, owner=self._owner, room=room, now=self._clock())
+    def _room(self) -> Room:
+        if self._stopping:
+            return Room(self._way, 0, 0)
+        patient = sum(not letter.pressing for letter in self._flight.values())
+        return Room(self._way, self._most - len(self._flight), max(0, self._most_patient - patient))
+
+    def _turn(self, results: Sequence[dispatch.Result], room: Room, now: datetime) -> dispatch.Claims:
+        return dispatch.turn(self._context, results, owner=self._owner, room=room, now=now)
 
     async def _send(self, letter: Claimed, forbidden: Sequence[str]) -> dispatch.Result:
-        said: str | RelayError
         try:
-            said = await self._hand_over(letter, forbidden)
-        except RelayError as error:
-            said = error
+            outcome = await self._hand_over(letter, forbidden)
         except (Exception, asyncio.CancelledError) as error:
             _unless_ended(error)
             _complain("send", error)
-            said = RelayError(f"the relay channel failed ({type(error).__name__})", in_doubt=True)
-        result = "sent" if isinstance(said, str) else "not sent"
+            outcome = Outcome(RelayError(f"the relay channel failed ({type(error).__name__})", in_doubt=True), ())
+        result = "sent" if isinstance(outcome.said, str) else "not sent"
         log.info(
             result,
             outbox=letter.id,
             key=letter.key,
             message_id=letter.message_id,
             to=letter.recipient,
-            answer=str(said),
+            answer=str(outcome.said),
         )
-        return dispatch.Result(letter, said, self._clock())
+        return dispatch.Result(letter, outcome.said, self._clock(), outcome.tried)
 
-    async def _hand_over(self, letter: Claimed, forbidden: Sequence[str]) -> str:
+    async def _hand_over(self, letter: Claimed, forbidden: Sequence[str]) -> Outcome:
         refused = dispatch.refusal(self._context, letter, forbidden)
         if refused is not None:
-            raise refused
+            return Outcome(refused, ())
         faults.hit("dispatch.before-send")
-        said = await self._relay.send(Letter(letter.raw, letter.sender, letter.recipient, letter.message_id))
+        outcome = await self._ways.send(
+            Letter(letter.raw, letter.sender, letter.recipient, letter.message_id, letter.pressing, letter.way)
+        )
         faults.hit("dispatch.after-send")
-        return said
+        return outcome
 
-    async def _keep_leases(self) -> None:
-        if self._flight and monotonic() - self._heartbeat > _HEARTBEAT_SECONDS:
-            self._heartbeat = monotonic()
-            fences = {letter.id: letter.fence for letter in self._flight.values()}
-            await _in(self._writer, dispatch.keep_leases, self._context, fences, self._clock())
+    async def _keep_leases(self, now: datetime) -> None:
+        """Before anything else is looked at with this `now`: by a clock that was set forwards, or after the process was
+        stopped, our own leases have run out, and what is on its way would be sent once more.
+        """
+        moved = abs((now - self._heartbeat_at).total_seconds())
+        if self._flight and max(moved, monotonic() - self._heartbeat) > _HEARTBEAT_SECONDS:
+            fences = {letter.id: letter.fence for letter in self._in_hand()}
+            await _in(self._writer, dispatch.keep_leases, self._context, fences, now)
+            self._heartbeat, self._heartbeat_at = monotonic(), now
+
+    def _in_hand(self) -> list[Claimed]:
+        return [*self._flight.values(), *(result.letter for result in self._unsettled)]
 
     async def _rest(self) -> None:
         """Wait for something to do; letters that are about to come back share the turn of the first."""
@@ -255,6 +292,71 @@ class Dispatcher:
         woken.cancel()
         if self._flight:
             await asyncio.wait(self._flight, timeout=_SHARED_TURN_SECONDS)
+
+
+class PageWorker:
+    """Brings alarms to one of the operator's routes, a few at a time: what hangs on one does not keep the other up."""
+
+    def __init__(
+        self,
+        context: Context,
+        writer: Executor,
+        route: PageRoute,
+        pager: Pager,
+        clock: Clock,
+        *,
+        lease: timedelta,
+    ) -> None:
+        self._context = context
+        self._writer = writer
+        self._route: PageRoute = route
+        self._pager = pager
+        self._clock = clock
+        self._lease = lease
+        self._wake = asyncio.Event()
+        self._stopping = False
+
+    def wake(self) -> None:
+        """Say that there may be an alarm."""
+        self._wake.set()
+
+    def stop(self) -> None:
+        """Take nothing more; finish what is at hand."""
+        self._stopping = True
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Work until stopped. What was not settled when the daemon ended comes again (at least once)."""
+        while not self._stopping:
+            self._wake.clear()
+            try:
+                worked = await self._step()
+            except (Exception, asyncio.CancelledError) as error:
+                _unless_ended(error)
+                _complain("pages", error)
+                worked = False
+            if not worked:
+                await _woken(self._wake, _IDLE_SECONDS)
+
+    async def _step(self) -> bool:
+        taken = await _in(self._writer, self._take)
+        results = await asyncio.gather(*(self._page(each) for each in taken))
+        if results:
+            await _in(self._writer, pages.settle, self._context, results)
+        return bool(results)
+
+    def _take(self) -> list[Page]:
+        return pages.take(self._context, self._route, limit=_PAGES, lease=self._lease, now=self._clock())
+
+    async def _page(self, page: Page) -> pages.Result:
+        said: str | PageError
+        try:
+            said = await self._pager.page(json.dumps(page.body, ensure_ascii=False).encode())
+        except PageError as error:
+            said = error
+        level = log.error if isinstance(said, PageError) else log.info
+        level("page", page=page.id, key=page.key, route=page.route, attempt=page.attempts, answer=str(said))
+        return pages.Result(page, said, self._clock())
 
 
 async def _in(executor: Executor, function: Callable[..., T], *arguments: object) -> T:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from mailbot.desk.calendar import add_covered, why_closed
+from mailbot.desk.contract import AnswerPromise, AnswerTargets
 from mailbot.errors import ConfigurationError
 from mailbot.rules import load, run_examples
 
@@ -69,7 +70,7 @@ def test_the_worked_example_holds_the_numbers_of_the_service() -> None:
 def test_every_example_holds_and_every_file_has_some() -> None:
     examples = run_examples(RULES)
     assert all(example.holds for example in examples)
-    files = {"service", "calendar", "urgency", "scope", "senders", "orders", "changes", "robots"}
+    files = {"service", "calendar", "urgency", "scope", "wanted", "senders", "orders", "changes", "robots", "oncall"}
     assert {Path(example.file).stem for example in examples} == files
 
 
@@ -113,6 +114,49 @@ def test_national_holidays_with_substitute_and_bridging_ones() -> None:
             "first_response_minutes = 0",
             "service.toml: menus.business.first_response_minutes = 0: must be at least 1",
             id="no minutes",
+        ),
+        pytest.param(
+            "service.toml",
+            "price_yen = 400_000",
+            "price_yen = 400_000\nanswer_minutes = 30",
+            "service.toml: menus.business.answer_minutes = 30: must be at least first_response_minutes, 60",
+            id="an answer before the acknowledgement",
+        ),
+        pytest.param(
+            "service.toml",
+            "price_yen = 400_000",
+            'price_yen = 400_000\nanswer_time = "real"',
+            "service.toml: menus.business.answer_time: needs answer_minutes or update_minutes beside it",
+            id="a time for answers that are not sold",
+        ),
+        pytest.param(
+            "service.toml",
+            "price_yen = 400_000",
+            "price_yen = 400_000\nanswer_minutes = 480\nremind_at = [80, 50]",
+            "service.toml: menus.business.remind_at = [80, 50]: must ascend, each per cent once: [50, 80]",
+            id="reminders out of order",
+        ),
+        pytest.param(
+            "service.toml",
+            "price_yen = 400_000",
+            "price_yen = 400_000\nanswer_minutes = 480\nremind_at = [50, 100]",
+            "service.toml: menus.business.remind_at[2] = 100: must be at most 99",
+            id="a reminder when it is too late",
+        ),
+        pytest.param(
+            "service.toml",
+            "price_yen = 400_000",
+            'price_yen = 400_000\nanswer_minutes = 480\nanswer_time = "wall"',
+            'service.toml: menus.business.answer_time = "wall": must be "covered" or "real"',
+            id="another time",
+        ),
+        pytest.param(
+            "service.toml",
+            "due = 2026-04-01T11:15:30+09:00",
+            "due = 2026-04-01T11:15:30+09:00\nanswer_due = 2026-04-01T18:15:30+09:00",
+            "service.toml: examples[1].answer_due: the menu business promises no answer: "
+            "give it answer_minutes or update_minutes",
+            id="an example of an answer that is not sold",
         ),
         pytest.param(
             "service.toml",
@@ -264,8 +308,10 @@ def test_national_holidays_with_substitute_and_bridging_ones() -> None:
             'verdict = "urgent"',
             'verdict = "normal"',
             "urgency.toml: examples[1] = pgpool-II 障害: expects normal, but the rules say urgent "
-            "(production: 本番環境; unusable: 使用できな; critical: ミッションクリティカル; "
-            "sign: 何度か再起動 (crash)): mend the rules or the example",
+            "(production: 本番環境 — 本番環境でpgpool-iiが使用できない状態です; "
+            "unusable: 使用できな — 本番環境でpgpool-iiが使用できない状態です; "
+            "critical: 基幹 — 基幹業務のミッションクリティカルなシステムです; "
+            "sign: (crash) 何度か再起動 — 何度か再起動しましたがクラッシュが続きます): mend the rules or the example",
             id="wrong example of urgency",
         ),
         pytest.param(
@@ -304,6 +350,44 @@ def test_a_fault_is_told(folder: Path, change: Change, file: str, old: str, new:
     assert expected in faults(folder)
 
 
+SOLD = """price_yen = 400_000
+answer_minutes = 480
+answer_minutes_urgent = 120
+update_minutes = 960
+"""
+
+
+def test_a_menu_may_promise_answers(folder: Path, change: Change) -> None:
+    assert all(menu.answers is None for menu in load(folder).service.menus.values())
+    change("service.toml", "price_yen = 400_000", SOLD)
+    menus = load(folder).service.menus
+    assert menus["business"].answers == AnswerPromise(
+        normal=AnswerTargets(480, 960),
+        urgent=AnswerTargets(120, 960),
+        time="covered",
+        coverage="business",
+        urgent_coverage="business",
+        remind_at=(50, 80),
+    )
+    assert menus["premium"].answers is None
+    change("service.toml", SOLD, f'{SOLD}answer_time = "real"\nremind_at = [75]\n')
+    promise = load(folder).service.menus["business"].answers
+    assert promise is not None
+    assert (promise.time, promise.remind_at) == ("real", (75,))
+
+
+def test_an_example_may_say_when_an_answer_is_due(folder: Path, change: Change) -> None:
+    change("service.toml", "price_yen = 400_000", SOLD)
+    due = "due = 2026-04-01T11:15:30+09:00"
+    change("service.toml", due, f"{due}\nanswer_due = 2026-04-02T09:15:30+09:00")
+    assert load(folder)
+    change("service.toml", "04-02T09:15:30", "04-02T09:15:31")
+    assert faults(folder) == [
+        "service.toml: examples[1].answer_due = business, not urgent, 2026-04-01T10:15:30+09:00, answer: expects "
+        "2026-04-02T09:15:31+09:00, but the rules say 2026-04-02T09:15:30+09:00: mend the rules or the example"
+    ]
+
+
 def test_faults_of_all_files_come_at_once(folder: Path, change: Change) -> None:
     change("service.toml", "price_yen = 400_000", "price_yen = -1")
     change("calendar.toml", 'zone = "Asia/Tokyo"', 'zone = "Mars"')
@@ -318,7 +402,7 @@ def test_faults_of_all_files_come_at_once(folder: Path, change: Change) -> None:
 
 
 def test_a_folder_without_rules_names_every_file(tmp_path: Path) -> None:
-    assert len(faults(tmp_path)) == 8
+    assert len(faults(tmp_path)) == 10
 
 
 @pytest.mark.parametrize(
@@ -337,6 +421,75 @@ def test_a_calendar_that_cannot_be(folder: Path, change: Change, week: str, clos
     (fault,) = faults(folder)
     assert fault.startswith("calendar.toml: calendars.odd")
     assert mend in fault
+
+
+SEVERAL = """
+[calendars.berlin]
+zone = "Europe/Berlin"
+holidays = "DE"
+[calendars.berlin.week]
+monday = ["09:00-17:00"]
+tuesday = ["09:00-17:00"]
+
+[calendars.follow-the-sun]
+zone = "Asia/Tokyo"
+any_of = ["business", "berlin"]
+
+[calendars.wide]
+zone = "UTC"
+any_of = ["follow-the-sun", "always"]
+"""
+
+
+def test_several_desks(folder: Path, change: Change) -> None:
+    """Each keeps its zone, its holidays and its editions; berlin's second Easter day is no holiday in Tokyo."""
+    change("calendar.toml", "# --- Examples", f"{SUMMER}{SEVERAL}\n# --- Examples")
+    calendars = load(folder).calendars
+    sun = calendars["follow-the-sun"]
+    assert add_covered(sun, at("2026-04-06 17:30"), 60) == at("2026-04-07 09:30")  # Easter Monday
+    assert add_covered(sun, at("2026-04-07 17:30"), 60) == at("2026-04-07 18:30")  # Berlin has been open since 16:00
+    assert [edition.valid_from for edition in sun.editions] == [
+        edition.valid_from for edition in calendars["business"].editions
+    ]
+    # Three days of Tokyo's, Monday in both until 24:00, Tuesday in Berlin alone, then Tokyo's closing as it was known.
+    assert add_covered(sun, at("2026-08-05 18:30"), 540 * 3 + 900 + 480 + 60) == at("2026-08-15 11:00")
+    assert add_covered(calendars["wide"], at("2026-04-05 12:00"), 60) == at("2026-04-05 13:00")
+
+
+@pytest.mark.parametrize(
+    ("table", "expected"),
+    [
+        pytest.param(
+            'any_of = ["business", "mars"]',
+            'calendars.odd.any_of[2] = "mars": must be a calendar: always, odd, business',
+            id="unknown",
+        ),
+        pytest.param('any_of = ["odd"]', "calendars.odd.any_of: must not lead back to this calendar itself", id="self"),
+        pytest.param('any_of = ["always", "always"]', "must name each calendar of any_of once", id="twice"),
+        pytest.param('any_of = ["always"]\nholidays = "JP"', "must have either any_of or hours of its own", id="both"),
+        pytest.param(
+            'any_of = ["always"]\nweek = {monday = ["09:00-18:00"]}',
+            "must have either any_of or hours of its own",
+            id="both, with a week",
+        ),
+        pytest.param("", "must have hours, a section week, or any_of", id="neither"),
+        pytest.param("any_of = []", "must have hours, a section week, or any_of", id="of none"),
+    ],
+)
+def test_several_desks_that_cannot_be(folder: Path, change: Change, table: str, expected: str) -> None:
+    change(
+        "calendar.toml", "[calendars.business]\n", f'[calendars.odd]\nzone = "UTC"\n{table}\n\n[calendars.business]\n'
+    )
+    (fault,) = faults(folder)
+    assert expected in fault
+
+
+def test_desks_that_hold_each_other(folder: Path, change: Change) -> None:
+    tables = "".join(
+        f'[calendars.{name}]\nzone = "UTC"\nany_of = ["{other}", "always"]\n' for name, other in ("ab", "bc", "ca")
+    )
+    change("calendar.toml", "[calendars.business]\n", f"{tables}\n[calendars.business]\n")
+    assert [fault.split(": ")[1] for fault in faults(folder)] == [f"calendars.{name}.any_of" for name in "abc"]
 
 
 @pytest.mark.parametrize(

@@ -40,26 +40,28 @@ _LONGEST_AT_ONCE = 131_072  # bytes; hashing takes 40 ms a megabyte, in which no
 _RELAXED: Any = CanonicalizationPolicy.from_c_value(b"relaxed/relaxed")
 
 
-def load(settings: Dkim) -> Signer:
-    """Read the key. Raises ConfigurationError with the mend when it cannot be used."""
+def load(settings: Dkim, section: str = "relay") -> Signer:
+    """Read the key of this section's relay. Raises ConfigurationError with the mend when it cannot be used."""
     try:
         key = load_pem_private_key(settings.key_file.read_bytes(), password=None)
     except OSError as error:
-        raise _unusable(settings.key_file, f"the key cannot be read: {error.strerror}") from None
+        raise _unusable(section, settings.key_file, f"the key cannot be read: {error.strerror}") from None
     except (ValueError, TypeError, UnsupportedAlgorithm):  # TypeError: it wants a password
-        raise _unusable(settings.key_file, f"is not a private key in PEM without a password: {_MAKE_ONE}") from None
+        raise _unusable(
+            section, settings.key_file, f"is not a private key in PEM without a password: {_MAKE_ONE}"
+        ) from None
     if isinstance(key, RSAPrivateKey) and key.key_size < 2048:  # RFC 8301 §3.2
-        raise _unusable(settings.key_file, f"an RSA key needs 2048 bits, this has {key.key_size}: {_MAKE_ONE}")
+        raise _unusable(section, settings.key_file, f"an RSA key needs 2048 bits, this has {key.key_size}: {_MAKE_ONE}")
     if not isinstance(key, RSAPrivateKey | Ed25519PrivateKey):
-        raise _unusable(settings.key_file, f"must be an RSA or Ed25519 key: {_MAKE_ONE}")
+        raise _unusable(section, settings.key_file, f"must be an RSA or Ed25519 key: {_MAKE_ONE}")
     return Signer(key, settings.selector, settings.domain)
 
 
 _MAKE_ONE = "make one with `openssl genpkey -algorithm rsa -pkeyopt rsa_keygen_bits:2048 -out FILE`"
 
 
-def _unusable(path: Path, mend: str) -> ConfigurationError:
-    return ConfigurationError([Fault("config.toml", "[relay.dkim] key_file", f'"{path}"', mend)])
+def _unusable(section: str, path: Path, mend: str) -> ConfigurationError:
+    return ConfigurationError([Fault("config.toml", f"[{section}.dkim] key_file", f'"{path}"', mend)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +138,10 @@ class SigningRelay:
     async def send(self, letter: Letter) -> str:
         """As the relay behind."""
         return await self._relay.send(replace(letter, raw=await self._signed(letter.raw)))
+
+    async def check(self) -> None:
+        """As the relay behind."""
+        await self._relay.check()
 
     async def close(self) -> None:
         """As the relay behind."""

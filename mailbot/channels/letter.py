@@ -5,15 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from mailbot.desk.routes import Way
+
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One finished mail for one recipient; `envelope_from` is empty for the null path. A retry is the same Letter."""
+    """One finished mail for one recipient; `envelope_from` is empty for the null path. A retry is the same Letter.
+
+    `pressing` says that it must not wait, and `way` by which relay it had best leave.
+    """
 
     raw: bytes
     envelope_from: str
     recipient: str
     message_id: str
+    pressing: bool = False
+    way: Way = "first"
 
 
 class Relay(Protocol):
@@ -24,6 +31,10 @@ class Relay(Protocol):
 
         A caller that cancels this knows nothing: after the final dot the letter may have been taken.
         """
+        ...
+
+    async def check(self) -> None:
+        """Find out whether it can be reached, without a letter. Raises RelayError."""
         ...
 
     async def close(self) -> None:

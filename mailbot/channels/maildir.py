@@ -51,7 +51,7 @@ class MaildirRelay:
         return name
 
     def _unwritable(self, error: OSError) -> RelayError:
-        return RelayError(f"the maildir {self._folder} cannot be written: {error.strerror or error}")
+        return RelayError(f"the maildir {self._folder} cannot be written: {error.strerror or error}", of_relay=True)
 
     def _make(self) -> None:
         for part in ("tmp", "new", "cur"):

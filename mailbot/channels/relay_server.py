@@ -11,17 +11,16 @@ from urllib.parse import urlsplit
 import aiosmtplib
 
 from mailbot.channels.relay_session import Limits, LmtpClient, RelaySession, one_line
-from mailbot.config.settings import Relay as RelaySettings
-from mailbot.config.settings import is_local
+from mailbot.config.settings import WayOut, is_local
 from mailbot.errors import RelayError
 
 _PORTS = {"smtp": 25, "smtps": 465, "lmtp": 24}  # RFC 5321 §4.5.4.2, RFC 8314 §7.3, RFC 2033 §5 (never 25)
 
 
 class MailServer:
-    """The relay of the configuration; `hostname` is the name under which we greet it."""
+    """A relay of the configuration; `hostname` is the name under which we greet it."""
 
-    def __init__(self, settings: RelaySettings, hostname: str) -> None:
+    def __init__(self, settings: WayOut, hostname: str) -> None:
         self._settings, self._hostname = settings, hostname
         parts = urlsplit(settings.url)
         self._scheme = parts.scheme
@@ -41,7 +40,7 @@ class MailServer:
         except BaseException as error:
             RelaySession(client, self.limits).abort()
             if isinstance(error, aiosmtplib.SMTPException | OSError | RelayError):
-                raise RelayError(f"{self._settings.url}: {_cause(error)}") from error
+                raise RelayError(f"{self._settings.url}: {_cause(error)}", of_relay=True) from error
             raise
         return RelaySession(client, self.limits)
 

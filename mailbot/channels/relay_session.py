@@ -6,6 +6,7 @@ Until the last bytes are written the letter is surely not taken; from then until
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, cast
 
@@ -21,6 +22,7 @@ _PROBE_SECONDS = 10.0  # for a connection that has lain idle to show that it is 
 _IDLE_BEFORE_PROBE = 2.0  # seconds
 _PIECE = 65_536  # bytes written at once
 _LONGEST_ANSWER = 500  # characters kept of an answer
+_RECIPIENT = "RCPT TO"
 _ABOUT_US = frozenset({530, 534, 535, 538})  # RFC 4954 §6, RFC 3207 §4: our configuration, not this letter
 
 
@@ -73,8 +75,9 @@ class RelaySession:
         """Say whether another letter may be tried on it."""
         return self._client.is_connected
 
-    async def deliver(self, letter: Letter) -> str:
+    async def deliver(self, letter: Letter, ready: Callable[[], None]) -> str:
         """Hand the letter over; the final answer. Raises RelayError, or StaleError before anything was said of it.
+        `ready` is called when the server waits for the letter's text: from then on it may come to have it.
 
         LMTP differs in one reply for each recipient after the dot (RFC 2033 §4.2); there is one recipient.
         """
@@ -83,10 +86,11 @@ class RelaySession:
             await self._begin(mail)
             await self._expect(2, rcpt)
             await self._expect(3, b"DATA")
+            ready()
             return await self._hand_over(dot_stuffed(normalised(letter.raw)))
         except LostError as error:
             self.abort()
-            raise RelayError(f"the relay was lost before it had the letter: {error}") from error
+            raise RelayError(f"the relay was lost before it had the letter: {error}", of_relay=True) from error
         except RelayError:
             raise
         except BaseException:  # cancelled in the middle: to what the next answer belongs is unknown
@@ -181,14 +185,17 @@ class RelaySession:
 
     def _in_doubt(self, cause: str) -> RelayError:
         self.abort()
-        return RelayError(f"nobody knows whether the relay has the letter: {cause}", in_doubt=True)
+        return RelayError(f"nobody knows whether the relay has the letter: {cause}", in_doubt=True, of_relay=True)
 
 
 def _refusal(subject: str, response: aiosmtplib.SMTPResponse) -> RelayError | LostError:
     text = f"the relay refused {subject}: {_shown(response)}"
     if response.code // 100 not in {4, 5}:
         return LostError(text)
-    return RelayError(text, permanent=response.code // 100 == 5 and response.code not in _ABOUT_US)
+    permanent = response.code // 100 == 5 and response.code not in _ABOUT_US
+    # "Later" to a recipient may be about that recipient, as in greylisting; anywhere else it is the server's own state.
+    about_recipient = subject == _RECIPIENT and response.code not in {421, *_ABOUT_US}
+    return RelayError(text, permanent=permanent, of_relay=not permanent and not about_recipient)
 
 
 def _verb(line: bytes) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from mailbot.cli.options import LONGEST_ID, AsJson, ConfigFile, Limit, group, opened
+from mailbot.cli.options import LONGEST_ID, AsJson, ConfigFile, Limit, context_of, group, opened
 from mailbot.cli.output import moment, say, say_json, short_moment, shown, shown_text
 from mailbot.errors import InputError, NotFoundError
 
@@ -84,13 +84,13 @@ def change_decline(
 
 def _decide(number: str, config: ConfigFile, *, approved: bool, reason: str) -> None:
     from mailbot import clock
-    from mailbot.app import make_context
     from mailbot.flows import changes
 
     change_id = _id(number)
     with opened(config) as desk:
-        context = make_context(desk.settings, desk.store, lambda _: [])  # no mail is read to decide
-        said = changes.decide_by_hand(context, change_id, approved=approved, by=_BY, reason=reason, now=clock.now())
+        said = changes.decide_by_hand(
+            context_of(desk), change_id, approved=approved, by=_BY, reason=reason, now=clock.now()
+        )
     say(shown(said))
 
 

@@ -26,6 +26,12 @@ Trust = Annotated[
         "--trust", metavar="WORD", help="desk (as it is configured), plausible or authenticated: who is served at once."
     ),
 ]
+Timezone = Annotated[
+    str | None,
+    typer.Option(
+        "--timezone", metavar="ZONE", help="In which its people are told times, such as Europe/Berlin; or desk."
+    ),
+]
 Format = Annotated[
     Literal["csv", "toml"] | None, typer.Option("--format", help="Else by the name of the file, or CSV.")
 ]
@@ -49,6 +55,7 @@ def contract_add(
     extra_askers: Annotated[str, typer.Option("--extra-askers", metavar="N", help="Seats beyond the first.")] = "",
     mailing_list_option: Annotated[bool, typer.Option("--mailing-list-option", help="Lists may be askers.")] = False,
     trust: Trust = None,
+    timezone: Timezone = None,
     equipment: Annotated[
         list[str] | None, typer.Option("--equipment", metavar="'HOST | OS | VERSIONS'", help="A machine.")
     ] = None,
@@ -77,6 +84,7 @@ def contract_add(
         extra_askers=extra_askers,
         mailing_list_option="yes" if mailing_list_option else "no",
         trust=trust or "",
+        timezone=timezone or "",
         equipment=tuple(equipment or ()),
         although_role_name=although_role_name,
         welcome="yes" if welcome else "no",
@@ -98,6 +106,7 @@ def contract_edit(
         bool | None, typer.Option("--mailing-list-option/--no-mailing-list-option", help="Lists may be askers.")
     ] = None,
     trust: Trust = None,
+    timezone: Timezone = None,
     add_contacts: Annotated[
         list[str] | None, typer.Option("--add-contact", "--contact", metavar="'NAME <ADDR>'", help="One more contact.")
     ] = None,
@@ -118,6 +127,7 @@ def contract_edit(
         extra_askers=extra_askers,
         mailing_list_option=mailing_list_option,
         trust=trust,
+        timezone=timezone,
         add_contacts=tuple(add_contacts or ()),
         remove_contacts=tuple(remove_contacts or ()),
     )

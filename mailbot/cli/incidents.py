@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from mailbot.cli.options import LONGEST_ID, AsJson, ConfigFile, Limit, group, opened
+from mailbot.cli.options import LONGEST_ID, AsJson, ConfigFile, Limit, context_of, group, opened
 from mailbot.cli.output import moment, picked, say, say_json, short_moment, shown, shown_text
 from mailbot.errors import NotFoundError
 
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
 incident = group("Incidents: which questions there are.")
+
+By = Annotated[str, typer.Option("--by", metavar="ADDR", help="Who says so: one of staff (mailbot staff list).")]
+IncidentNumber = Annotated[str, typer.Argument(metavar="NUMBER", help="Such as INC-2026-000123.")]
 
 _KEYS = (
     "number",
@@ -59,7 +62,7 @@ def incident_list(
 
 @incident.command("show")
 def incident_show(
-    number: Annotated[str, typer.Argument(metavar="NUMBER", help="Such as INC-2026-000123.")],
+    number: IncidentNumber,
     config: ConfigFile = None,
     as_json: AsJson = False,
 ) -> None:
@@ -82,10 +85,39 @@ def incident_show(
         _tell(told, zone)
 
 
+@incident.command("take")
+def incident_take(number: IncidentNumber, by: By, config: ConfigFile = None) -> None:
+    """Give an incident to somebody who looks after it; nobody else is called for it any more."""
+    from mailbot import clock
+    from mailbot.flows import life
+
+    with opened(config) as desk:
+        said = life.take_by_hand(context_of(desk), number, by, clock.now())
+    say(shown(said))
+
+
+@incident.command("urgency")
+def incident_urgency(
+    number: IncidentNumber,
+    urgency: Annotated[Literal["urgent", "normal"], typer.Argument(metavar="urgent|normal")],
+    by: By,
+    config: ConfigFile = None,
+) -> None:
+    """Say how urgent an incident is (S20); its clock, the calls and its asker follow that."""
+    from mailbot import clock
+    from mailbot.flows import urgency as flow
+
+    with opened(config) as desk:
+        said = flow.decide_by_hand(context_of(desk), number, by, urgent=urgency == "urgent", now=clock.now())
+    say(shown(said))
+
+
 Row = Mapping[Any, Any]
 
 
 def _shown(row: Row, said: Sequence[Row], attached: Sequence[Row], sent: Sequence[Row]) -> dict[str, Any]:
+    from mailbot.desk.incident import Status, turn_of
+
     conversation = [
         picked(each, ("direction", "at", "author_name", "author_address", "subject", "new_text", "signal"))
         | {
@@ -97,14 +129,20 @@ def _shown(row: Row, said: Sequence[Row], attached: Sequence[Row], sent: Sequenc
         }
         for each in said
     ]
-    return picked(row, (*_KEYS, "asker_name", "customer", "menu", "scope", "products")) | {
-        "conversation": conversation,
-        "sent": [
-            {"to": each["recipient"]}
-            | picked(each, ("id", "key", "kind", "audience", "subject", "state", "created_at", "sent_at"))
-            for each in sent
-        ],
-    }
+    turn = {"turn": turn_of(Status(row["status"])).value}
+    clocks = turn | picked(row, ("answered_at", "answer_due_at"))
+    return (
+        picked(row, (*_KEYS, "asker_name", "customer", "menu", "scope", "products"))
+        | clocks
+        | {
+            "conversation": conversation,
+            "sent": [
+                {"to": each["recipient"]}
+                | picked(each, ("id", "key", "kind", "audience", "subject", "state", "created_at", "sent_at"))
+                for each in sent
+            ],
+        }
+    )
 
 
 def _tell_list(rows: Sequence[Row], zone: ZoneInfo) -> None:
@@ -146,6 +184,9 @@ def _tell(told: dict[str, Any], zone: ZoneInfo) -> None:
         ("received", moment(told["received_at"], zone)),
         ("due", moment(told["due_at"], zone)),
         ("acknowledged", moment(told["acknowledged_at"], zone)),
+        ("turn", told["turn"]),
+        ("answered", moment(told["answered_at"], zone)),
+        ("answer due", moment(told["answer_due_at"], zone)),
     ]
     for name, value in heads:
         say(f"{name + ':':<14}{shown(value)}")
@@ -160,7 +201,8 @@ def _tell(told: dict[str, Any], zone: ZoneInfo) -> None:
 def _tell_message(each: dict[str, Any], zone: ZoneInfo) -> None:
     author = f"{each['author_name']} <{each['author_address']}>".strip()
     say("")
-    say(shown(f"--- {moment(each['at'], zone)}  {author} ({each['signal']})"))
+    how = "note" if each["direction"] == "note" else each["signal"]
+    say(shown(f"--- {moment(each['at'], zone)}  {author} ({how})"))
     say("")
     say(shown_text(each["new_text"].rstrip()))
     for part in each["attachments"]:

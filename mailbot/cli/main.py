@@ -13,8 +13,10 @@ import typer
 
 from mailbot import __version__
 from mailbot.cli import (
+    alarms,
     askers,
     changes,
+    clock,
     contracts,
     delivering,
     equipment,
@@ -22,7 +24,9 @@ from mailbot.cli import (
     holding,
     incidents,
     inspecting,
+    life,
     mails,
+    oncall,
     reporting,
     running,
     showing,
@@ -56,6 +60,8 @@ app.add_typer(askers.asker, name="asker")
 app.add_typer(equipment.equipment, name="equipment")
 app.add_typer(changes.change, name="change")
 app.add_typer(staff.staff, name="staff")
+for name, command in life.COMMANDS.items():
+    incidents.incident.command(name)(command)
 app.add_typer(incidents.incident, name="incident")
 for name, command in holding.COMMANDS.items():
     mails.inbound.command(name)(command)
@@ -63,8 +69,11 @@ app.add_typer(mails.inbound, name="inbound")
 app.add_typer(mails.outbox, name="outbox")
 app.add_typer(sla.sla, name="sla")
 app.command()(reporting.report)
+app.add_typer(oncall.oncall, name="oncall")
 app.add_typer(running.rules, name="rules")
 app.command()(status.status)
+app.add_typer(clock.clock, name="clock")
+app.add_typer(alarms.alarm, name="alarm")
 app.add_typer(running.db, name="db")
 
 

@@ -6,17 +6,20 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from mailbot.errors import InputError
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from mailbot.config import Settings
     from mailbot.flows.application import Offer
+    from mailbot.flows.context import Context
     from mailbot.rules import Rules
     from mailbot.store.engine import Store
 
@@ -47,6 +50,18 @@ RowId = Annotated[int, typer.Argument(metavar="ID", min=1, max=LONGEST_ID)]
 def group(about: str) -> typer.Typer:
     """A command that has commands of its own."""
     return typer.Typer(help=about, rich_markup_mode=None, add_completion=False)
+
+
+def moment_of(written: str, zone: ZoneInfo) -> datetime:
+    """Read the time of `--at`; one without a zone is the desk's. Raises InputError."""
+    try:
+        at = datetime.fromisoformat(written)
+    except ValueError:
+        raise InputError(f"--at {written!r} is no time: write it like 2026-04-01T18:05+09:00") from None
+    aware = at if at.tzinfo else at.replace(tzinfo=zone)
+    if not 1990 <= aware.year <= 2200:
+        raise InputError(f"--at {written!r} is too far away: the calendars are known from 1990 to 2200")
+    return aware
 
 
 def config_path(given: Path | None) -> Path:
@@ -94,6 +109,13 @@ def opened(given: Path | None) -> Iterator[Opened]:
         yield Opened(settings, store)
     finally:
         store.close()
+
+
+def context_of(desk: Opened) -> Context:
+    """Give what flows need that read no mail. Raises ConfigurationError for faults in rules or templates."""
+    from mailbot.app import make_context
+
+    return make_context(desk.settings, desk.store, lambda _: [])
 
 
 def offer_of(settings: Settings) -> Offer:

@@ -94,7 +94,7 @@ def _kept(counts: Mapping[Any, int]) -> str:
 
 
 def _times(found: Report) -> list[tuple[str, str]]:
-    from mailbot.desk.moments import span
+    from mailbot.desk.moments import duration
     from mailbot.desk.reportwords import percent
 
     def in_words(values: Spread, written: Callable[[float], str]) -> str:
@@ -107,9 +107,9 @@ def _times(found: Report) -> list[tuple[str, str]]:
         return ", ".join(f"{name} {written(value)}" for name, value in pieces)
 
     rows = (
-        ("covered time", found.covered, lambda minutes: span(minutes * _MINUTE, "en")),
+        ("covered time", found.covered, lambda minutes: duration(minutes * _MINUTE, "en")),
         ("of the window", found.used, percent),
-        ("by the clock", found.clock, lambda minutes: span(minutes * _MINUTE, "en")),
+        ("by the clock", found.clock, lambda minutes: duration(minutes * _MINUTE, "en")),
     )
     return [(name, in_words(values, written)) for name, values, written in rows if values is not None]
 
@@ -128,13 +128,13 @@ def _row(asked: Asked, found: Report, zone: ZoneInfo) -> Sequence[object]:
 
 
 def _margin(asked: Asked, found: Report) -> str:
-    from mailbot.desk.moments import span
+    from mailbot.desk.moments import duration
     from mailbot.desk.report import Kept
 
     kept, left = asked.kept(found.as_of), asked.left(found.as_of)
     if kept is Kept.PENDING:
         return "not due"
-    return f"LATE {span(-left, 'en')}" if kept is Kept.LATE else span(left, "en")
+    return f"LATE {duration(-left, 'en')}" if kept is Kept.LATE else duration(left, "en")
 
 
 def told(found: Report, zone: ZoneInfo) -> dict[str, Any]:

@@ -120,8 +120,12 @@ def _all_is_well(path: Path, settings: Settings) -> str:
     return (
         f"all is well: {path}, {len(run_examples(_rules_folder(settings)))} examples of the rules, "
         f"templates in {' and '.join(settings.desk.languages)}, database {shown['database']['url']}, "
-        f"relay {settings.relay.url}, doors {doors}"
+        f"relay {settings.relay.url}{_second(settings)}, doors {doors}"
     )
+
+
+def _second(settings: Settings) -> str:
+    return f" and {settings.second_relay.url}" if settings.second_relay else ""
 
 
 def _log_configuration(path: Path, settings: Settings) -> None:
@@ -134,4 +138,6 @@ def _log_configuration(path: Path, settings: Settings) -> None:
     logs.configure(settings.log.level, settings.log.format)
     log = structlog.get_logger("mailbot")
     for section, values in masked(settings).items():
+        if values is None:  # [second_relay] stays away
+            continue
         log.info("configuration", file=str(path), section=section, **values)

@@ -117,6 +117,24 @@ def contract_faults(settings: config.Settings) -> list[Fault]:
     ]
 
 
+def on_call_faults(settings: config.Settings) -> list[Fault]:
+    """Which addresses of the rotas and ladders nobody is registered with; they would be passed over."""
+    from mailbot.desk.oncall import unknown
+    from mailbot.rules import load
+    from mailbot.store import contracts, engine
+
+    store = engine.existing(settings.database.url)
+    if store is None or rules_faults(settings):
+        return []
+    folder = settings.rules.folder or config.bundled("rules")
+    rules = load(folder).oncall
+    with store.read() as connection:
+        people = contracts.everybody(connection)
+    store.close()
+    mend = "nobody is registered with this address: see mailbot staff add --help"
+    return [Fault(str(folder / "oncall.toml"), "on call", f'"{each}"', mend) for each in unknown(rules, people)]
+
+
 def certificate_faults(settings: config.Settings) -> list[Fault]:
     """What keeps the door from offering TLS."""
     from mailbot.channels import tls
@@ -145,6 +163,13 @@ def relay_standing_faults(settings: config.Settings) -> list[Fault]:
     return asyncio.run(relay.standing_faults(settings))
 
 
+def command_faults(settings: config.Settings) -> list[Fault]:
+    """What keeps the operator's command for alarms from being run."""
+    from mailbot.channels import pager
+
+    return pager.faults(settings.alarm)
+
+
 def resolver_faults(settings: config.Settings) -> list[Fault]:
     """What keeps senders from being verified, where they are to be."""
     from mailbot.channels import resolver
@@ -159,13 +184,15 @@ _CHECKS_OF_THE_HOUSE: Checks = (
     ({"database"}, database_faults),
     ({"database", "rules"}, contract_faults),
     ({"smtp"}, certificate_faults),
+    ({"alarm"}, command_faults),
 )
 _CHECKS: Checks = (
     *_CHECKS_OF_THE_HOUSE,
-    ({"relay", "smtp"}, relay_faults),
+    ({"relay", "second_relay", "smtp"}, relay_faults),
     ({"trust", "desk"}, resolver_faults),
+    ({"database", "rules"}, on_call_faults),
 )
-_CHECKS_AT_START: Checks = (*_CHECKS_OF_THE_HOUSE, ({"relay", "smtp"}, relay_standing_faults))
+_CHECKS_AT_START: Checks = (*_CHECKS_OF_THE_HOUSE, ({"relay", "second_relay", "smtp"}, relay_standing_faults))
 
 
 def _raised(load: Callable[[], object]) -> list[Fault]:

@@ -18,21 +18,27 @@ def staff_add(
     language: Annotated[
         Literal["ja", "en"] | None, typer.Option("--language", help="In which mailbot writes; else the desk's.")
     ] = None,
+    partner: Annotated[
+        bool,
+        typer.Option("--partner", help="The partner who is called outside the hours, and sees nothing else (S27)."),
+    ] = False,
     config: ConfigFile = None,
 ) -> None:
     """Register somebody who answers, and is told what comes in."""
     from mailbot import clock
+    from mailbot.desk.contract import Role
     from mailbot.flows import registry
 
     with opened(config) as desk:
         spoken = language or desk.settings.desk.languages[0]
-        address = registry.add_staff(desk.store, written, spoken, offer_of(desk.settings), clock.now())
-    say(f"{shown(address)} is staff")
+        role = Role.PARTNER if partner else Role.STAFF
+        address = registry.add_staff(desk.store, written, spoken, offer_of(desk.settings), clock.now(), role=role)
+    say(f"{shown(address)} is {role}")
 
 
 @staff.command("remove")
 def staff_remove(address: Annotated[str, typer.Argument(metavar="ADDR")], config: ConfigFile = None) -> None:
-    """Strike somebody off the staff."""
+    """Strike somebody off the staff, or the partner."""
     from mailbot import clock
     from mailbot.flows import registry
 
@@ -43,16 +49,17 @@ def staff_remove(address: Annotated[str, typer.Argument(metavar="ADDR")], config
 
 @staff.command("list")
 def staff_list(config: ConfigFile = None, as_json: AsJson = False) -> None:
-    """List the staff."""
+    """List the staff and the partner."""
     from mailbot.store import contracts
 
     with opened(config) as desk, desk.store.read() as connection:
-        found = contracts.all_staff(connection)
+        found = contracts.everybody(connection)
     if as_json:
-        say_json([{"name": each.name, "address": each.address, "language": each.language} for each in found])
+        keys = ("name", "address", "language", "role")
+        say_json([{key: getattr(each, key) for key in keys} for each in found])
         return
     from mailbot.cli.tables import Column, say_table
 
-    columns = (Column("NAME", cut=True), Column("ADDRESS", cut=True), Column("LANGUAGE"))
-    rows = [(each.name, each.address, each.language) for each in found]
+    columns = (Column("NAME", cut=True), Column("ADDRESS", cut=True), Column("LANGUAGE"), Column("ROLE"))
+    rows = [(each.name, each.address, each.language, each.role) for each in found]
     say_table(columns, rows, none="nobody is registered as staff: see mailbot staff add --help")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from mailbot.cli.options import AsJson, ConfigFile, opened
-from mailbot.cli.output import moment, say, say_json
+from mailbot.cli.output import moment, say, say_json, shown
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -18,7 +19,7 @@ _WAITING = ("new", "held", "failed")  # mails that somebody or something must st
 
 
 def status(config: ConfigFile = None, as_json: AsJson = False) -> None:
-    """Tell how the desk stands: incidents, mails that came in, mails that are to leave."""
+    """Tell how the desk stands: incidents, mails that came in, mails that are to leave, and by what."""
     from mailbot import clock
 
     now = clock.now()
@@ -33,28 +34,38 @@ def status(config: ConfigFile = None, as_json: AsJson = False) -> None:
 
 
 def _standing(connection: Connection, now: datetime) -> dict[str, Any]:
-    from mailbot.store import changes, holds, inbound, incidents, outbox
+    from mailbot.store import changes, holdclock, inbound, incidents, late, outbox, pages, pulses, routes
 
     return {
         "at": now,
         "incidents": incidents.counts(connection),
         "acknowledgements_late": incidents.overdue(connection, now),
+        "acknowledgements_half_over": late.half_over(connection, now),
         "inbound": dict(inbound.counts(connection)),
         "inbound_oldest": {state: inbound.oldest(connection, state) for state in _WAITING},
-        "held_half_over": holds.late(connection, now),
+        "held_half_over": holdclock.late(connection, now),
         "changes": changes.counts(connection),
         "changes_oldest_waiting": changes.oldest_waiting(connection),
+        "clock_in_doubt": any(each.suspended_at for each in pulses.every(connection)),
         "outbox": outbox.counts(connection),
         "outbox_oldest_waiting": outbox.oldest_due(connection),
+        "routes": [asdict(each) for each in routes.every(connection)],
+        "pages": pages.counts(connection),
+        "pages_newest_failed": pages.last_failed(connection),
     }
 
 
 def _tell(told: dict[str, Any], zone: ZoneInfo) -> None:
     say(f"at {moment(told['at'], zone)}")
+    if told["clock_in_doubt"]:
+        say("the clock is in doubt, letters that a day causes wait  <-- look: mailbot clock show")
     say("")
     say(f"incidents  {_counts(told['incidents'])}")
     late = told["acknowledgements_late"]
     say(f"           {late} with a late acknowledgement{'  <-- look: mailbot outbox list' if late else ''}")
+    half_over = told["acknowledgements_half_over"]
+    if half_over:
+        say(f"           {half_over} without acknowledgement past half their time")
     say(f"inbound    {_counts(told['inbound'])}")
     for state, since in told["inbound_oldest"].items():
         if since:
@@ -69,6 +80,25 @@ def _tell(told: dict[str, Any], zone: ZoneInfo) -> None:
     say(f"outbox     {_counts(told['outbox'])}")
     if told["outbox_oldest_waiting"]:
         say(f"           oldest waiting since {moment(told['outbox_oldest_waiting'], zone)}")
+    _tell_routes(told, zone)
+
+
+def _tell_routes(told: dict[str, Any], zone: ZoneInfo) -> None:
+    """The ways out, and the alarms that went or did not go by command and webhook."""
+    title = "routes     "
+    for route in told["routes"]:
+        if route["failing_since"]:
+            since = moment(route["failing_since"], zone)
+            say(f"{title}{route['route']} fails since {since}  <-- look: {shown(route['error'])}")
+        else:
+            say(f"{title}{route['route']} worked at {moment(route['last_ok_at'], zone)}")
+        title = " " * len(title)
+    if not told["routes"]:
+        say(f"{title}none was tried")
+    if told["pages"]:
+        say(f"pages      {_counts(told['pages'])}")
+    if told["pages_newest_failed"]:
+        say(f"           newest failed of {moment(told['pages_newest_failed'], zone)}  <-- try: mailbot alarm test")
 
 
 def _counts(by_state: Mapping[str, int]) -> str:

@@ -4,6 +4,7 @@ from mailbot.config.bundled import bundled
 from mailbot.config.loading import Examination, examine, find, load, masked
 from mailbot.config.settings import (
     Addresses,
+    Alarm,
     Database,
     Desk,
     Dkim,
@@ -12,6 +13,7 @@ from mailbot.config.settings import (
     Policy,
     Relay,
     Rules,
+    SecondRelay,
     Secrets,
     Settings,
     Smtp,
@@ -22,6 +24,7 @@ from mailbot.config.settings import (
 
 __all__ = [
     "Addresses",
+    "Alarm",
     "Database",
     "Desk",
     "Dkim",
@@ -31,6 +34,7 @@ __all__ = [
     "Policy",
     "Relay",
     "Rules",
+    "SecondRelay",
     "Secrets",
     "Settings",
     "Smtp",

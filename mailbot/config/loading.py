@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from mailbot.config.secret import without_password
-from mailbot.config.settings import Desk, Section, Settings, derived
+from mailbot.config.settings import Desk, Section, Settings, derived, section_type
 from mailbot.config.surroundings import Surroundings
 from mailbot.config.wording import faults_of, syntax_fault, unknown_section, unreadable
 from mailbot.errors import ConfigurationError, Fault
@@ -54,9 +54,12 @@ def examine(path: Path, environ: Mapping[str, str]) -> Examination:
     ]
     sections: dict[str, Any] = {}
     for name, field in Settings.model_fields.items():
+        if name not in document and field.default is None:  # a section that may stay away
+            sections[name] = None
+            continue
         values = _completed(name, document.get(name, {}), sections.get("desk"))
         try:
-            sections[name] = _section(field.annotation, values, surroundings)
+            sections[name] = _section(section_type(field.annotation), values, surroundings)
         except ValidationError as error:
             faults += faults_of(str(path), name, error)
     return Examination(sections, tuple(faults))

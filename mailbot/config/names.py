@@ -11,7 +11,7 @@ from typing import Annotated
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from email_validator import EmailNotValidError, validate_email
+from email_validator import EmailNotValidError, ValidatedEmail, validate_email
 from pydantic import AfterValidator
 
 HOST = re.compile(
@@ -59,16 +59,25 @@ Zone = Annotated[str, AfterValidator(_zone)]
 Selector = Annotated[str, AfterValidator(_selector)]
 
 
+def _recipient(text: str) -> str:
+    parts = _parsed(text)
+    return f"{parts.local_part}@{parts.ascii_domain}"
+
+
 def _address(text: str) -> str:
-    try:
-        parts = validate_email(text, check_deliverability=False, allow_smtputf8=False, test_environment=True)
-    except EmailNotValidError as error:
-        raise ValueError(f"must be a mail address: {_begin_small(str(error))}") from None
+    parts = _parsed(text)
     if "+" in parts.local_part:
         raise ValueError("must not hold a +: mailbot writes its reply tokens behind one")
     if len(parts.local_part) > _LONGEST_LOCAL_PART:
         raise ValueError(f"must have at most {_LONGEST_LOCAL_PART} characters before the @: reply tokens follow there")
     return f"{parts.local_part}@{parts.ascii_domain}"
+
+
+def _parsed(text: str) -> ValidatedEmail:
+    try:
+        return validate_email(text, check_deliverability=False, allow_smtputf8=False, test_environment=True)
+    except EmailNotValidError as error:
+        raise ValueError(f"must be a mail address: {_begin_small(str(error))}") from None
 
 
 def _begin_small(sentence: str) -> str:
@@ -96,6 +105,9 @@ def _network(text: str) -> str:
 
 
 Address = Annotated[str, AfterValidator(_address)]
+"""One of ours: tokens go behind its local part."""
+Recipient = Annotated[str, AfterValidator(_recipient)]
+"""Somebody else's."""
 Domain = Annotated[str, AfterValidator(_domain)]
 Host = Annotated[str, AfterValidator(_host)]
 Network = Annotated[str, AfterValidator(_network)]

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Annotated
 from urllib.parse import SplitResult, urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, ValidationInfo
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
 
 from mailbot.config.names import HOST
 from mailbot.config.secret import Revealed
@@ -92,7 +92,19 @@ def _folder(path: Path) -> Path:
     return path
 
 
+def _program(words: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+    """A path, and what it is called with: no shell reads it, so nothing in an alarm can become a command."""
+    if not words:
+        return ()
+    if not all(word and "\0" not in word for word in words):
+        raise ValueError('must be a program and what it is called with, such as ["/usr/local/bin/page", "desk"]')
+    if "/" not in words[0]:
+        raise ValueError('the program must be a path, such as "/usr/local/bin/page": nothing is searched for')
+    return (str(of(info).folder / words[0]), *words[1:])
+
+
 FilePath = Annotated[Path, BeforeValidator(_path)]
+Program = Annotated[tuple[str, ...], Field(strict=False), AfterValidator(_program)]
 Folder = Annotated[FilePath, AfterValidator(_folder)]
 
 

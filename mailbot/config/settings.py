@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
-from mailbot.config.names import Address, Domain, Host, Line, Name, Network, Selector, WebAddress, Zone
-from mailbot.config.places import DatabaseUrl, Endpoint, FilePath, Folder, Nameserver, RelayUrl, TcpEndpoint
+from mailbot.config.names import Address, Domain, Host, Line, Name, Network, Recipient, Selector, WebAddress, Zone
+from mailbot.config.places import DatabaseUrl, Endpoint, FilePath, Folder, Nameserver, Program, RelayUrl, TcpEndpoint
 from mailbot.config.secret import Secret, SigningSecret
+from mailbot.config.webhook import WebhookUrl
 
 T = TypeVar("T")
 
@@ -102,10 +103,10 @@ class Dkim(Section):
     key_file: FilePath
 
 
-class Relay(Section):
-    """The way out."""
+class WayOut(Section):
+    """A server that takes our letters, and how it is spoken to."""
 
-    url: RelayUrl = "maildir:var/outgoing"
+    url: RelayUrl
     starttls: Literal["required", "when-offered", "never"] = Field(
         default_factory=lambda known: "when-offered" if is_local(known["url"]) else "required"
     )
@@ -116,8 +117,6 @@ class Relay(Section):
     timeout_seconds: float = Field(
         default=600, gt=0, le=3600, allow_inf_nan=False
     )  # the final dot, RFC 5321 §4.5.3.2.6
-    give_up_after_hours: int = Field(default=120, ge=1, le=1000)  # RFC 5321 §4.5.4.1
-    max_backoff_seconds: int = Field(default=4000, ge=1, le=86_400)
     dkim: Dkim | None = None
 
     @field_validator("password")
@@ -129,6 +128,37 @@ class Relay(Section):
         if password and info.data.get("starttls") == "never" and not (url.startswith("smtps:") or is_local(url)):
             raise ValueError('would travel unprotected: set starttls to "required", or use smtps://')
         return password
+
+
+class Relay(WayOut):
+    """The way out."""
+
+    url: RelayUrl = "maildir:var/outgoing"
+    give_up_after_hours: int = Field(default=120, ge=1, le=1000)  # RFC 5321 §4.5.4.1
+    max_backoff_seconds: int = Field(default=4000, ge=1, le=86_400)
+
+
+class SecondRelay(WayOut):
+    """The way out for letters that must not wait, when the first does not take them, and for alarms."""
+
+    after_seconds: float = Field(default=20, gt=0, le=300, allow_inf_nan=False)
+
+
+class Alarm(Section):
+    """Who is called, and how, when something may be missed; the letters go by the second relay."""
+
+    to: Many[Recipient] = ()
+    command: Program = ()
+    webhook: WebhookUrl | None = None
+    webhook_secret: Secret | None = None
+    timeout_seconds: float = Field(default=20, gt=0, le=300, allow_inf_nan=False)
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _for_a_webhook(cls, secret: Any, info: ValidationInfo) -> Any:
+        if secret is not None and "webhook" in info.data and info.data["webhook"] is None:
+            raise ValueError("signs what goes to webhook: give that too, or none")
+        return secret
 
 
 def is_local(url: str) -> bool:
@@ -238,6 +268,8 @@ class Settings(Section):
     smtp: Smtp = Field(default_factory=Smtp)
     lmtp: Lmtp = Field(default_factory=Lmtp)
     relay: Relay = Field(default_factory=Relay)
+    second_relay: SecondRelay | None = None
+    alarm: Alarm = Field(default_factory=Alarm)
     addresses: Addresses = Field(default_factory=Addresses)
     trust: Trust = Field(default_factory=Trust)
     policy: Policy = Field(default_factory=Policy)
@@ -249,6 +281,11 @@ class Settings(Section):
     workers: Workers = Field(default_factory=Workers)
 
 
+def section_type(annotation: Any) -> Any:
+    """The section that a field holds, also where it may stay away (`Section | None`)."""
+    return next((kind for kind in get_args(annotation) if kind is not type(None)), annotation)
+
+
 def derived(desk: Desk) -> dict[str, dict[str, Any]]:
     """What follows from [desk] for the other sections where the file says nothing."""
     places = ("staff", "news", "registry", "knowledge", "bounce")
@@ -256,4 +293,5 @@ def derived(desk: Desk) -> dict[str, dict[str, Any]]:
         "addresses": {"support": desk.address, **{place: f"{place}@{desk.domain}" for place in places}},
         "smtp": {"hostname": desk.domain},
         "relay": {"dkim": {"domain": desk.domain}},
+        "second_relay": {"dkim": {"domain": desk.domain}},
     }

@@ -14,8 +14,14 @@ from mailbot.config.secret import shown_reference, without_password
 from mailbot.config.settings import Settings
 from mailbot.errors import Fault
 
-_SECRETS = (("relay", "password"), ("secrets", "signing"))
-_URLS = (("database", "url"), ("relay", "url"))
+_SECRETS = (
+    ("relay", "password"),
+    ("second_relay", "password"),
+    ("alarm", "webhook"),
+    ("alarm", "webhook_secret"),
+    ("secrets", "signing"),
+)
+_URLS = (("database", "url"), ("relay", "url"), ("second_relay", "url"))
 _LONGEST_VALUE = 80  # characters
 
 _MENDS = {

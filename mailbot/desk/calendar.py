@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from heapq import merge
+from operator import attrgetter
+from typing import Any
 from zoneinfo import ZoneInfo
 
 Holidays = Callable[[int], Mapping[date, str]]
@@ -12,6 +15,7 @@ Holidays = Callable[[int], Mapping[date, str]]
 
 _DAY = timedelta(days=1)
 _SECOND = timedelta(seconds=1)
+_opening = attrgetter("opens_at")
 _PATIENCE = 800
 """After so many closed days in a row a calendar is taken to be closed for ever; the rule files refuse such a one."""
 
@@ -83,17 +87,41 @@ class Edition:
 
 
 @dataclass(frozen=True, slots=True)
+class AnyOf:
+    """Several desks as one, as they were known from one moment on: open when any of them is.
+
+    `members` are their editions by name, each in its own zone; `zone` is the one in which people are told the time.
+    """
+
+    valid_from: datetime | None
+    zone: ZoneInfo
+    members: Mapping[str, Edition | AnyOf]
+
+
+@dataclass(frozen=True, slots=True)
+class KeptEdition:
+    """An edition as it is kept (desk.editions): the SHA-256 of its content, the calendar's name, and the content."""
+
+    fingerprint: str
+    calendar: str
+    content: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Calendar:
     """A named calendar in its editions, oldest first; the first is valid since ever.
 
     Every question is answered by the edition that is in force at its `at`. So a closed day that becomes known later
-    never rewrites what a mail was promised when it came.
+    never rewrites what a mail was promised when it came. `_kept` remembers what was made of it for keeping.
     """
 
     name: str
-    editions: tuple[Edition, ...]
+    editions: tuple[Edition | AnyOf, ...]
+    _kept: dict[tuple[datetime | None, int, int], KeptEdition] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
-    def edition(self, at: datetime) -> Edition:
+    def edition(self, at: datetime) -> Edition | AnyOf:
         """Give the edition in force at that moment."""
         for edition in reversed(self.editions):
             if edition.valid_from is None or edition.valid_from <= at:
@@ -117,7 +145,7 @@ def closes_next(calendar: Calendar, at: datetime) -> datetime | None:
     at = _utc(at)
     closes_at = _next(calendar, at).closes_at
     for interval in _intervals(calendar.edition(at), closes_at):
-        if interval.opens_at != closes_at:
+        if interval.opens_at > closes_at:
             return closes_at
         closes_at = interval.closes_at
         if closes_at - at > _PATIENCE * _DAY:
@@ -125,41 +153,69 @@ def closes_next(calendar: Calendar, at: datetime) -> datetime | None:
     return closes_at
 
 
-def add_covered(calendar: Calendar, at: datetime, minutes: float) -> datetime:
-    """Give the earliest moment, in UTC, by which so many covered minutes have passed since `at`.
+def count_covered(calendar: Calendar, at: datetime, minutes: float) -> tuple[Interval, ...]:
+    """Give the first so many covered minutes after `at` piece by piece, in UTC; what adjoins is one piece.
 
-    What ends with the opening hours ends at the closing moment, not on the next morning. Seconds are kept.
+    What ends with the opening hours ends at the closing moment, not on the next morning. Seconds are kept. Nothing to
+    count has no piece.
     """
     if minutes < 0:
         raise ValueError(f"covered minutes cannot be negative: {minutes}")
-    at = _utc(at)
-    left = timedelta(minutes=minutes)
-    if not left:
-        return at
-    for interval in _intervals(calendar.edition(at), at):
+    at, left = _utc(at), timedelta(minutes=minutes)
+    pieces: list[Interval] = []
+    for interval in _intervals(calendar.edition(at), at) if left else ():
         starts_at = max(at, interval.opens_at)
-        if interval.closes_at - starts_at >= left:
-            return starts_at + left
-        left -= interval.closes_at - starts_at
-    raise _never_opens(calendar, at)
+        ends_at = min(interval.closes_at, starts_at + left)
+        left -= ends_at - starts_at
+        if pieces and pieces[-1].closes_at == starts_at:
+            starts_at = pieces.pop().opens_at
+        pieces.append(Interval(starts_at, ends_at))
+        if not left:
+            break
+    if left:
+        raise _never_opens(calendar, at)
+    return tuple(pieces)
+
+
+def add_covered(calendar: Calendar, at: datetime, minutes: float) -> datetime:
+    """Give the earliest moment, in UTC, by which so many covered minutes have passed since `at`."""
+    pieces = count_covered(calendar, at, minutes)
+    return pieces[-1].closes_at if pieces else _utc(at)
 
 
 def covered_between(calendar: Calendar, start: datetime, end: datetime) -> timedelta:
     """Give how much of the time from `start` to `end` was open, by the edition in force at `start`."""
+    spans = (interval.closes_at - interval.opens_at for interval in open_between(calendar, start, end))
+    return sum(spans, timedelta(0))
+
+
+def open_between(calendar: Calendar, start: datetime, end: datetime) -> Iterator[Interval]:
+    """Give what was open from `start` to `end`, in order, by the edition in force at `start`."""
     start, end = _utc(start), _utc(end)
     if end < start:
         raise ValueError(f"{end} is before {start}")
-    covered = timedelta(0)
     for interval in _intervals(calendar.edition(start), start):
         if interval.opens_at >= end:
             break
-        covered += min(end, interval.closes_at) - max(start, interval.opens_at)
-    return covered
+        yield Interval(max(start, interval.opens_at), min(end, interval.closes_at))
 
 
 def why_closed(calendar: Calendar, at: datetime, day: date) -> str | None:
     """Say in English, for staff, why a whole local day is closed, as known at `at`; None when it opens at some time."""
     edition = calendar.edition(_utc(at))
+    if isinstance(edition, Edition):
+        return _reason(edition, day)
+    ends_at = local_moment(edition.zone, day, 1440)
+    opening = next(_intervals(edition, local_moment(edition.zone, day, 0)), None)
+    return None if opening is not None and opening.opens_at < ends_at else _reason(edition, day)
+
+
+def _reason(edition: Edition | AnyOf, day: date) -> str | None:
+    if isinstance(edition, AnyOf):
+        # Elsewhere the same date is another day: who opens on it does so before or after this one.
+        told = {name: _reason(member, day) or "outside its hours" for name, member in edition.members.items()}
+        same = set(told.values())
+        return same.pop() if len(same) == 1 else "; ".join(f"{name}: {reason}" for name, reason in told.items())
     if _hours(edition, day):
         return None
     for closure in edition.closures:
@@ -174,8 +230,21 @@ def _next(calendar: Calendar, at: datetime) -> Interval:
     raise _never_opens(calendar, at)
 
 
-def _intervals(edition: Edition, at: datetime) -> Iterator[Interval]:
+def _intervals(edition: Edition | AnyOf, at: datetime) -> Iterator[Interval]:
     """Give the open intervals that end after `at`, in order, without end unless the calendar stays closed."""
+    return _own(edition, at) if isinstance(edition, Edition) else _of_any(edition, at)
+
+
+def _of_any(edition: AnyOf, at: datetime) -> Iterator[Interval]:
+    """Of what overlaps, the later one begins where the earlier one ends: who is always open has no end to wait for."""
+    until = datetime.min.replace(tzinfo=UTC)
+    for interval in merge(*(_intervals(member, at) for member in edition.members.values()), key=_opening):
+        if interval.closes_at > until:
+            yield Interval(max(until, interval.opens_at), interval.closes_at)
+            until = interval.closes_at
+
+
+def _own(edition: Edition, at: datetime) -> Iterator[Interval]:
     # The clock may have been put back over midnight: then yesterday's date still shows while today's hours run.
     day = at.astimezone(edition.zone).date() - _DAY
     closed_days = 0

@@ -12,6 +12,7 @@ from mailbot.desk.contract import Language
 from mailbot.desk.language import language_of
 from mailbot.desk.scope import Scope, ScopeRules, scope_of
 from mailbot.desk.urgency import Urgency, UrgencyRules, assess
+from mailbot.desk.wanted import WantedRules, missing_of
 from mailbot.mail.message import Message
 
 
@@ -21,16 +22,20 @@ class ContentRules:
 
     urgency: UrgencyRules
     scope: ScopeRules
+    wanted: WantedRules
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What the writer says anew, and what the desk makes of it. `language` is None when it cannot be told."""
+    """What the writer says anew, and what the desk makes of it. `language` is None when it cannot be told; `missing`
+    are the keys of what a question should bring and this one does not.
+    """
 
     text: str
     language: Language | None
     urgency: Urgency
     scope: Scope
+    missing: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +49,13 @@ class Reading:
 def reading(message: Message, rules: ContentRules) -> Reading:
     """Understand a mail's words; one that was only handed on says it all in what it hands on."""
     text = message.new_text or message.text
+    scope = scope_of(message.subject, text, rules.scope)
+    names = [each.filename for each in message.attachments]
     content = Content(
         text=text,
         language=language_of(text) or language_of(message.subject),
         urgency=assess(message.subject, text, rules.urgency),
-        scope=scope_of(message.subject, text, rules.scope),
+        scope=scope,
+        missing=missing_of(message.subject, text, names, scope, rules.wanted, rules.scope.products),
     )
     return Reading(message, content)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 Language = Literal["ja", "en"]
 
@@ -20,11 +21,46 @@ class AskerKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerTargets:
+    """Within how many minutes a person answers first, and then tells news again; None where that is not sold."""
+
+    answer: int | None
+    update: int | None
+
+
+AnswerTime = Literal["covered", "real"]
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerPromise:
+    """What a menu promises of answers, where it does: normal and urgent questions, in covered or in real minutes.
+
+    The calendars are the menu's. `remind_at` says after how many per cent of the time staff are reminded.
+    """
+
+    normal: AnswerTargets
+    urgent: AnswerTargets
+    time: AnswerTime
+    coverage: str
+    urgent_coverage: str
+    remind_at: tuple[int, ...]
+
+    def targets(self, *, urgent: bool) -> AnswerTargets:
+        """Give the minutes for questions of this kind."""
+        return self.urgent if urgent else self.normal
+
+    def calendar(self, *, urgent: bool) -> str:
+        """Give the calendar that covers questions of this kind."""
+        return self.urgent_coverage if urgent else self.coverage
+
+
+@dataclass(frozen=True, slots=True)
 class Menu:
     """A service menu (S10, S16–S18): which calendar covers it, what it covers outside, and how soon it answers.
 
     `coverage` names the calendar of the covered time for every question; `urgent_coverage` the one that counts for
-    urgent questions (the same, when the menu promises nothing more for them). Minutes are covered minutes.
+    urgent questions (the same, when the menu promises nothing more for them). Minutes are covered minutes. `answers` is
+    None where no answer is promised, as in the service description.
     """
 
     key: str
@@ -33,6 +69,7 @@ class Menu:
     urgent_coverage: str
     first_response_minutes: int
     price_yen: int
+    answers: AnswerPromise | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +160,7 @@ class Contract:
     """A yearly support contract for one cluster (S4).
 
     `menu` is the last one sold, see `as_of`; `cancelled_at` says that it will not be renewed; `trust` is None where the
-    desk's own policy holds.
+    desk's own policy holds, `timezone` where its people are told the time in the desk's zone.
     """
 
     id: int
@@ -137,6 +174,14 @@ class Contract:
     terms: tuple[Term, ...]
     cancelled_at: datetime | None = None
     trust: TrustNeeded | None = None
+    timezone: str | None = None
+
+    def zone(self, desk: ZoneInfo) -> ZoneInfo:
+        """Give the zone in which its people are told the time, when this is the desk's."""
+        try:
+            return ZoneInfo(self.timezone) if self.timezone else desk
+        except (KeyError, OSError, ValueError):  # the machine's table of zones has lost it: no reason to tell nothing
+            return desk
 
     def state(self, day: date) -> ContractState:
         """Say where the contract is on that day."""
@@ -162,6 +207,13 @@ class Contract:
         return 1 + self.extra_askers
 
 
+class Role(StrEnum):
+    """What somebody who answers may see: everything, or only what is given to the partner (S27)."""
+
+    STAFF = "staff"
+    PARTNER = "partner"
+
+
 @dataclass(frozen=True, slots=True)
 class Staff:
     """A person who answers. `address` is normalised."""
@@ -170,3 +222,4 @@ class Staff:
     name: str
     address: str
     language: Language
+    role: Role = Role.STAFF

@@ -35,11 +35,16 @@ class Next:
 
 
 def after_failure(attempt: Attempt, now: datetime, *, give_up_after: timedelta, max_backoff: timedelta) -> Next:
-    """Decide about a mail whose try failed at `now` (RFC 5321 §4.5.4.1)."""
+    """Decide about a mail whose try failed at `now` (RFC 5321 §4.5.4.1).
+
+    It is not given up before half of the tries were made that so long a time holds: the clock may have been set, or
+    the desk not have run.
+    """
     if attempt.in_doubt:
         # Invariant 5: acknowledgements and answers go again with the same Message-ID; the rest waits for staff.
         return Next("in_doubt", now + _wait(attempt, now, max_backoff))
-    if attempt.permanent or now - attempt.created_at >= give_up_after:
+    tried = 2 * attempt.attempts * max_backoff >= give_up_after
+    if attempt.permanent or (tried and now - attempt.created_at >= give_up_after):
         return Next("failed", now)
     return Next("ready", now + _wait(attempt, now, max_backoff))
 

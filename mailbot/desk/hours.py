@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from mailbot.desk.calendar import Calendar, Closure, Edition, Hours, YearlyClosure
+from mailbot.desk.calendar import AnyOf, Calendar, Closure, Edition, Hours, YearlyClosure
 from mailbot.desk.contract import Language
 
 _WHOLE_DAY = (Hours(0, 1440),)
@@ -19,6 +19,7 @@ _DAYS: dict[Language, Sequence[str]] = {
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _TO: dict[Language, str] = {"ja": "～", "en": "-"}
 _AND: dict[Language, str] = {"ja": "、", "en": ", "}
+_OR: dict[Language, str] = {"ja": "、または ", "en": "; or "}
 _ROUND_THE_CLOCK: dict[Language, str] = {"ja": "24 時間", "en": "24 hours"}
 _ALWAYS: dict[Language, str] = {"ja": "24 時間 365 日", "en": "24 hours a day, every day"}
 _HOLIDAYS: dict[Language, str] = {"ja": "祝日", "en": "public holidays"}
@@ -26,7 +27,12 @@ _HOLIDAYS: dict[Language, str] = {"ja": "祝日", "en": "public holidays"}
 
 def in_words(calendar: Calendar, language: Language, now: datetime) -> str:
     """`月曜～金曜 9:00～18:00 JST（祝日、12月29日～1月3日を除く）`; closed days a year ahead, as they are known now."""
-    edition = calendar.edition(now)
+    return _in_words(calendar.edition(now), language, now)
+
+
+def _in_words(edition: Edition | AnyOf, language: Language, now: datetime) -> str:
+    if isinstance(edition, AnyOf):
+        return _OR[language].join(_in_words(member, language, now) for member in edition.members.values())
     today = now.astimezone(edition.zone).date()
     closed = list(_closed(edition, language, today))
     if not closed and all(day == _WHOLE_DAY for day in edition.week):

@@ -35,13 +35,20 @@ class Action(StrEnum):
     LET_IN = "let-in"
     APPROVE = "approve"
     DECLINE = "decline"
+    TAKE = "take"
+    URGENT = "urgent"
+    NOT_URGENT = "not-urgent"
+
+
+ABOUT_INCIDENTS = frozenset({Action.TAKE, Action.URGENT, Action.NOT_URGENT})
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
     """One order as it was written. `number` is a mail's, or a change's; None where it was left out.
 
-    `contract` is a number, `address` as written; `name` belongs to a registration, `reason` to a refused change.
+    `contract` is a number, `address` as written; `name` belongs to a registration, `reason` to a refused change;
+    `incident` is the number of the incident that it is about, None where it was left out.
     """
 
     line: str
@@ -51,6 +58,7 @@ class Order:
     address: str | None = None
     name: str = ""
     reason: str = ""
+    incident: str | None = None
 
     def __str__(self) -> str:
         """Say it in the one form that the examples of the rules are written in."""
@@ -58,7 +66,7 @@ class Order:
         who = " ".join(filter(None, (self.name, f"<{self.address}>" if self.address and self.name else "")))
         contract = f"for {self.contract}" if self.contract else ""
         as_whom = f"as {self.address}" if self.address and not self.name else ""
-        return " ".join(filter(None, (self.action.value, number, who, contract, as_whom, self.reason)))
+        return " ".join(filter(None, (self.action.value, number, who, contract, as_whom, self.reason, self.incident)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +78,7 @@ class Found:
 
 
 class Step(StrEnum):
-    """What may be proposed for a held mail; words.toml says what each does."""
+    """What may be proposed for a held mail or an incident; words.toml says what each does."""
 
     RELEASE = "release"
     RELEASE_FOR = "release-for"
@@ -78,11 +86,14 @@ class Step(StrEnum):
     REGISTER = "register"
     IGNORE = "ignore"
     LET_IN = "let-in"
+    TAKE = "take"
+    URGENT = "urgent"
+    NOT_URGENT = "not-urgent"
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """An order that makes sense for a held mail, as a line to copy."""
+    """An order that makes sense for a held mail or an incident, as a line to copy."""
 
     line: str
     step: Step
@@ -180,6 +191,7 @@ class OrderRules:
             address=said.get("address"),
             name=name,
             reason=said.get("reason") or "",
+            incident=_number_of_incident(said.get("incident") or said.get("named")),
         )
 
     def admits(self, message: Message) -> bool:
@@ -209,6 +221,10 @@ class OrderRules:
             else:
                 yield Proposal(line, step)
 
+    def about_incident(self, language: Language, number: str, *steps: Step) -> tuple[Proposal, ...]:
+        """Give lines to copy about an incident."""
+        return tuple(Proposal(f"{self.actions[Action(each.value)].first(language)} {number}", each) for each in steps)
+
 
 def order_rules(
     *,
@@ -226,6 +242,14 @@ def order_rules(
 
 _NUMBER = r"(?:#\s*)?(?P<number>\d{1,18})(?:番)?"
 _ADDRESS = r"<?(?P<address>[^\s<>@]+@[^\s<>@]+)>?"
+_INCIDENT = r"\[?INC-\d{4}-\d{1,12}\]?"
+_AS_WRITTEN = re.compile(r"\[?INC-(\d{4})-0*(\d{1,12})\]?", re.IGNORECASE)
+
+
+def _number_of_incident(written: str | None) -> str | None:
+    """The number as it was given out, such as INC-2026-000012."""
+    match = _AS_WRITTEN.fullmatch(written or "")
+    return f"INC-{match[1]}-{int(match[2]):06d}" if match else None
 
 
 def _pattern(action: Action, words: Words, contract: Words, asker: Words) -> re.Pattern[str]:
@@ -236,6 +260,9 @@ def _pattern(action: Action, words: Words, contract: Words, asker: Words) -> re.
         Action.APPROVE: rf"(?:CHG-)?{_NUMBER}",
         Action.DECLINE: rf"(?:CHG-)?{_NUMBER}(?:\s+(?P<reason>.+))?",
     }
+    if action in ABOUT_INCIDENTS:  # in Japanese what an order is about stands before it
+        named, incident = rf"(?:(?P<named>{_INCIDENT})\s*[をは:]?\s*)?", rf"(?P<incident>{_INCIDENT})?"
+        return re.compile(rf"/?{named}{_before(words)}{incident}", re.IGNORECASE)
     rest = rests.get(action, rf"(?:{_NUMBER})?")
     return re.compile(rf"/?{_before(words)}(?:{rest})", re.IGNORECASE)
 
@@ -300,10 +327,31 @@ class Said(StrEnum):
     CLOSED = "closed"
     REFUSED = "refused"
     TOO_MANY = "too-many"
+    TAKEN = "taken"
+    TAKEN_BY_ANOTHER = "taken-by-another"
+    URGENT = "urgent"
+    NOT_URGENT = "not-urgent"
+    UNCHANGED = "unchanged"
+    WHICH_INCIDENT = "which-incident"
+    INCIDENT_CLOSED = "incident-closed"
+    NOT_CALLED = "not-called"
+    CALLED_OFF = "called-off"
+    KEPT = "kept"
 
 
 DONE = frozenset(
-    {Said.RELEASED, Said.REJECTED, Said.REGISTERED, Said.IGNORED, Said.LET_IN, Said.APPROVED, Said.DECLINED}
+    {
+        Said.RELEASED,
+        Said.REJECTED,
+        Said.REGISTERED,
+        Said.IGNORED,
+        Said.LET_IN,
+        Said.APPROVED,
+        Said.DECLINED,
+        Said.TAKEN,
+        Said.URGENT,
+        Said.NOT_URGENT,
+    }
 )
 
 

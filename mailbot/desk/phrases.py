@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from operator import itemgetter
 from string import ascii_lowercase, digits
+from typing import NamedTuple
 from unicodedata import normalize
 
 _MASK = "\x1f"
@@ -22,6 +23,7 @@ _IDLE_SPACE = re.compile(r" (?:(?=[^\x00-\x7f])|(?<=[^\x00-\x7f] ))")
 _WORD = frozenset(ascii_lowercase + digits + "_")
 _APART = bytes(code if chr(code) in _WORD else ord(" ") for code in range(256))
 _STEM = 3  # letters of an open word that must be there
+_FREQUENT = "ーンルストラ"  # in Japanese, of the characters that stand behind the others
 _stem = itemgetter(slice(_STEM))
 _SPACES = ("\n", "\r", "\t")  # the wide ones become a plain space by NFKC
 
@@ -70,13 +72,14 @@ class Phrase:
         """Give what stands in the `keys` of every text with this phrase; None when that cannot be said."""
         if not self.text.isascii():
             # The rarest is a Chinese character, which stands behind kana and Latin in Unicode.
-            return max(self.text)
+            return max(self.text, key=lambda character: (character not in _FREQUENT, character))
         if not self.whole_start:
             return None
-        word, *more = _words(self.text)
-        if more or self.whole_end:
-            return word
-        return _stem(word) if len(word) >= _STEM else None
+        words = _words(self.text)
+        sure = words if self.whole_end else words[:-1]
+        if sure:
+            return max(sure, key=len)
+        return _stem(words[0]) if len(words[0]) >= _STEM else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +110,35 @@ class Phrases:
         for key in plain.keys & self.keys:
             possible += self.by_key[key]
         return possible
+
+
+class Occurrence(NamedTuple):
+    """A phrase where it stands: `text[start:end]` of a plain text."""
+
+    start: int
+    end: int
+    phrase: str
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """Groups of phrases that are looked for together, each place with the groups that its phrase belongs to."""
+
+    phrases: Phrases
+    groups: Mapping[str, tuple[str, ...]]
+
+    def occurrences(self, plain: Plain) -> dict[str, list[Occurrence]]:
+        """Give every place where a phrase of a group stands, by group, in the order of the text, the longer first."""
+        found: dict[str, list[Occurrence]] = {}
+        text = plain.text
+        # Most are not there at all, which is cheaper to ask than where they are.
+        for phrase in [phrase for phrase in self.phrases.possible(plain) if phrase.text in text]:
+            if places := _places(phrase, text):
+                for name in self.groups[phrase.text]:
+                    found.setdefault(name, []).extend(places)
+        for places in found.values():
+            places.sort(key=lambda place: (place.start, -place.end))
+        return found
 
 
 @lru_cache(maxsize=4)  # the same mail is asked about its urgency and its scope
@@ -144,6 +176,26 @@ def group(phrases: Iterable[Phrase]) -> Phrases:
         else:
             by_key[key] = (*by_key.get(key, ()), one)
     return Phrases(ordered, by_key, frozenset(by_key), tuple(others))
+
+
+def vocabulary(groups: Mapping[str, Iterable[Phrase]]) -> Vocabulary:
+    """Prepare groups of phrases for being looked for together; a phrase may belong to several."""
+    named: dict[str, tuple[str, ...]] = {}
+    phrases: list[Phrase] = []
+    for name, members in groups.items():
+        for one in members:
+            phrases.append(one)
+            named[one.text] = tuple(dict.fromkeys((*named.get(one.text, ()), name)))
+    return Vocabulary(group(phrases), named)
+
+
+def _places(phrase: Phrase, text: str) -> list[Occurrence]:
+    places: list[Occurrence] = []
+    end = 0
+    while (at := phrase.find(text, end)) >= 0:
+        end = at + len(phrase.text)
+        places.append(Occurrence(at, end, phrase.text))
+    return places
 
 
 def _longest(text: str) -> tuple[int, str]:

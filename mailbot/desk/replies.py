@@ -10,17 +10,14 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 from zoneinfo import ZoneInfo
 
 from mailbot.desk.contract import Contract, Language, Menu
 from mailbot.desk.moments import moment, size
 from mailbot.desk.orders import Order, Outcome, Proposal
+from mailbot.desk.promise import Promise, variables_of_promise
 from mailbot.mail.fields import one_line
 from mailbot.mail.message import Attachment, Mailbox
-
-Missing = Literal["product", "version", "platform"]
-"""What a question should say and does not (S19); in words in templates/<language>/words.toml."""
 
 _LONGEST_LINE = 200
 _MOST_ROWS = 100  # of a digest; a storm of strangers must not become a storm of text
@@ -56,8 +53,8 @@ class Wording:
 class Acknowledgement:
     """The first response to a question (S19–S21). `products` are titles, with a version where one was seen.
 
-    `opens_at` is set when the question came outside its covered time: then the due time counts from there.
-    `former_number` is the closed incident that this one goes on from (S6).
+    `missing` is what is asked for, and `registered` what is known of the contract's machines, in words. `due` is when
+    this letter must be gone; `former_number` is the closed incident that this one goes on from (S6).
     """
 
     language: Language
@@ -68,35 +65,39 @@ class Acknowledgement:
     to_list: bool
     subject: str
     products: tuple[str, ...]
-    missing: tuple[Missing, ...]
+    missing: tuple[str, ...]
+    registered: tuple[str, ...]
     urgent: bool
     urgent_doubtful: bool
-    received_at: datetime
+    promise: Promise
     due: datetime
-    opens_at: datetime | None
     former_number: str | None
 
 
 def acknowledged(desk: Desk, what: Acknowledgement) -> Wording:
     """The letter to the asker, or to the list that the asker stands for."""
-    variables = variables_of(desk) | {
-        "customer": line(what.contract.customer),
-        "recipient_name": line(what.recipient_name),
-        "to_list": what.to_list,
-        "incident_number": what.incident_number,
-        "former_number": what.former_number or "",
-        "contract_number": line(what.contract.number),
-        "menu": what.menu.title[what.language],
-        "cluster": line(what.contract.cluster),
-        "subject": bare_subject(what.subject),
-        "products": [line(product) for product in what.products],
-        "missing": list(what.missing),
-        "urgent": what.urgent,
-        "urgent_doubtful": what.urgent_doubtful,
-        "received_at": moment(what.received_at, what.language, desk.zone),
-        "due": moment(what.due, what.language, desk.zone),
-        "opens_at": "" if what.opens_at is None else moment(what.opens_at, what.language, desk.zone),
-    }
+    zone = what.contract.zone(desk.zone)
+    promised = variables_of_promise(what.promise, what.language, zone=zone, desk_zone=desk.zone)
+    variables = (
+        variables_of(desk)
+        | promised
+        | {
+            "customer": line(what.contract.customer),
+            "recipient_name": line(what.recipient_name),
+            "to_list": what.to_list,
+            "incident_number": what.incident_number,
+            "former_number": what.former_number or "",
+            "contract_number": line(what.contract.number),
+            "menu": what.menu.title[what.language],
+            "cluster": line(what.contract.cluster),
+            "subject": bare_subject(what.subject),
+            "products": [line(product) for product in what.products],
+            "missing": list(what.missing),
+            "registered": [line(each) for each in what.registered],
+            "urgent": what.urgent,
+            "urgent_doubtful": what.urgent_doubtful,
+        }
+    )
     return Wording("asker-acknowledged", what.language, variables)
 
 
@@ -104,7 +105,11 @@ def acknowledged(desk: Desk, what: Acknowledgement) -> Wording:
 class Question:
     """What staff must know of a mail that joined an incident. `scope` is a key, `scope_reason` words of the rules.
 
-    `is_new` is false for a customer's reply in an open incident. `due` is None once the first response is given.
+    `lacking` are the conditions of S20, by key, that a doubtful question does not show, and `orders` are lines to
+    answer with then: a person must say how urgent it is.
+
+    `is_new` is false for a customer's reply in an open incident. `missing` is what a first mail does not bring, in
+    words. `due` is None once the first response is given.
     """
 
     language: Language
@@ -119,12 +124,15 @@ class Question:
     urgent: bool
     urgent_doubtful: bool
     evidence: tuple[str, ...]
+    lacking: tuple[str, ...]
     scope: str
     scope_reason: str
+    missing: tuple[str, ...]
     received_at: datetime
     due: datetime | None
     new_text: str
     attachments: tuple[Attachment, ...]
+    orders: tuple[Proposal, ...] = ()
 
 
 def question(desk: Desk, what: Question) -> Wording:
@@ -143,13 +151,16 @@ def question(desk: Desk, what: Question) -> Wording:
         "urgent": what.urgent,
         "urgent_doubtful": what.urgent_doubtful,
         "evidence": [line(piece) for piece in what.evidence],
+        "lacking": list(what.lacking),
         "scope": what.scope,
         "scope_reason": line(what.scope_reason),
+        "missing": list(what.missing),
         "received_at": moment(what.received_at, what.language, desk.zone),
         "due": "" if what.due is None else moment(what.due, what.language, desk.zone),
         "new_text": what.new_text[:_LONGEST_TEXT].strip("\n"),
         "text_cut": len(what.new_text) > _LONGEST_TEXT,
         "attachments": [f"{line(each.filename)} ({each.content_type}, {size(each.size)})" for each in what.attachments],
+        "orders": [{"line": line(order.line), "key": order.step.value} for order in what.orders],
     }
     return Wording("staff-question", what.language, variables)
 
@@ -195,7 +206,8 @@ class HeldMail:
     """A mail that waits for staff. `reason` is a key of the closed list of reasons; `sender` as written.
 
     `contract` is the number that it likely means, `due` when its first response would be, `excerpt` what an unknown
-    writer says, and `orders` what may be done about it.
+    writer says, and `orders` what may be done about it. `percent` says how much of the time until then is over, where
+    that is the matter.
     """
 
     id: int
@@ -207,21 +219,26 @@ class HeldMail:
     due: datetime | None = None
     excerpt: str = ""
     orders: tuple[Proposal, ...] = ()
+    percent: int = 0
 
 
 def held(desk: Desk, language: Language, mails: Sequence[HeldMail]) -> Wording:
     """The digest of held mails, oldest first; the newest are only counted when there are very many."""
-    return Wording("staff-held", language, _held(desk, language, mails))
+    oldest = sorted(mails, key=lambda mail: (mail.received_at, mail.id))
+    return Wording("staff-held", language, _held(desk, language, oldest))
 
 
 def alarm(desk: Desk, language: Language, mails: Sequence[HeldMail]) -> Wording:
-    """The word about held mails that nobody has decided about in half of their time, or in all of it."""
-    return Wording("staff-alarm", language, _held(desk, language, mails))
+    """The word about held mails that nobody has decided about in half of their time, or in all of it: those that may
+    be a customer's first, so that a storm of strangers cannot hide them, and of these the latest.
+    """
+    pressing = sorted(mails, key=lambda mail: (not mail.contract, -mail.percent, mail.received_at, mail.id))
+    return Wording("staff-alarm", language, _held(desk, language, pressing))
 
 
 def _held(desk: Desk, language: Language, mails: Sequence[HeldMail]) -> Mapping[str, object]:
-    listed = sorted(mails, key=lambda mail: (mail.received_at, mail.id))[:_MOST_ROWS]
-    rows = [_held_row(desk, language, mail, excerpt=place < _MOST_EXCERPTS) for place, mail in enumerate(listed)]
+    listed = enumerate(mails[:_MOST_ROWS])
+    rows = [_held_row(desk, language, mail, excerpt=place < _MOST_EXCERPTS) for place, mail in listed]
     more = len(mails) - len(rows)
     return variables_of(desk) | {"mails": rows, "count": str(len(mails)), "more": str(more) if more else ""}
 
@@ -236,6 +253,7 @@ def _held_row(desk: Desk, language: Language, mail: HeldMail, *, excerpt: bool) 
         "reason": mail.reason,
         "contract": line(mail.contract),
         "due": moment(mail.due, language, desk.zone) if mail.due else "",
+        "percent": str(mail.percent) if mail.percent else "",
         "excerpt": [line(each) for each in lines],
         "orders": [{"line": line(order.line), "key": order.step.value} for order in mail.orders],
     }
@@ -243,12 +261,16 @@ def _held_row(desk: Desk, language: Language, mail: HeldMail, *, excerpt: bool) 
 
 @dataclass(frozen=True, slots=True)
 class Transcript:
-    """What became of the orders of one of staff's mails: each with its outcome, and the lines that were none."""
+    """What became of the orders of one of staff's mails: each with its outcome, and the lines that were none.
+
+    `noted` is the number of the incident in which the mail is kept as a note, if in one.
+    """
 
     language: Language
     subject: str
     orders: tuple[tuple[Order, Outcome], ...]
     unclear: tuple[str, ...]
+    noted: str = ""
 
 
 def transcript(desk: Desk, what: Transcript) -> Wording:
@@ -258,6 +280,7 @@ def transcript(desk: Desk, what: Transcript) -> Wording:
         "done": [_order_row(order, outcome) for order, outcome in what.orders if outcome.done],
         "undone": [_order_row(order, outcome) for order, outcome in what.orders if not outcome.done],
         "unclear": [line(each) for each in what.unclear[:_MOST_UNCLEAR]],
+        "noted": what.noted,
         "more_unclear": str(len(what.unclear) - _MOST_UNCLEAR) if len(what.unclear) > _MOST_UNCLEAR else "",
     }
     return Wording("staff-transcript", what.language, variables)

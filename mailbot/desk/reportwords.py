@@ -16,7 +16,7 @@ from rich.cells import set_cell_size
 
 from mailbot.desk.contract import Contract, Language
 from mailbot.desk.incident import Urgency
-from mailbot.desk.moments import moment, span
+from mailbot.desk.moments import duration, moment
 from mailbot.desk.replies import Desk, Wording, line, variables_of
 from mailbot.desk.report import Asked, Figures, Kept, OfContract, Report, Spread
 
@@ -115,7 +115,7 @@ def _some(count: int) -> str:
 
 def _spreads(report: Report, language: Language) -> Iterator[dict[str, str]]:
     def time(minutes: float) -> str:
-        return span(minutes * _MINUTE, language)
+        return duration(minutes * _MINUTE, language)
 
     if report.covered is not None:
         yield _spread("covered", report.covered, time)
@@ -152,7 +152,7 @@ def _of_contract(each: OfContract) -> dict[str, str]:
 
 def _asked(asked: Asked, as_of: datetime, language: Language, zone: ZoneInfo) -> dict[str, str]:
     kept, left = asked.kept(as_of), asked.left(as_of)
-    margin = span(abs(left), language) if kept is not Kept.PENDING else ""
+    margin = duration(abs(left), language) if kept is not Kept.PENDING else ""
     received, due = short(asked.received_at, zone), short(asked.due_at, zone)
     acknowledged = short(asked.acknowledged_at, zone)
     signed = f"-{margin}" if kept is Kept.LATE else margin or "-"

@@ -43,6 +43,7 @@ class Sale:
     askers: tuple[NewAsker, ...]
     cancelled_at: datetime | None
     trust: TrustNeeded | None
+    timezone: str | None
     equipment: tuple[Equipment, ...]
     welcome: bool | None = None
 

@@ -4,34 +4,51 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from itertools import groupby
+from datetime import date, datetime
 
-from mailbot.desk.calendar import Calendar, add_covered, opens_next, why_closed
+from mailbot.desk.calendar import Calendar, Interval, add_covered, count_covered
 from mailbot.desk.contract import Menu
+from mailbot.desk.proof import closed_days
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """When the first response is due (UTC), by which calendar, and when the covered time begins to count (UTC).
-
-    `steps` explain it in English, for staff, in the calendar's zone.
+    """When the first response is due (UTC), and how that was counted: what arrived when, and the pieces of covered time
+    that make up the window.
     """
 
-    due_at: datetime
-    calendar: str
-    starts_at: datetime
-    steps: tuple[str, ...]
+    menu: Menu
+    urgent: bool
+    received_at: datetime
+    hours: Calendar
+    counted: tuple[Interval, ...]
+
+    @property
+    def due_at(self) -> datetime:
+        """The end of the window (UTC)."""
+        return self.counted[-1].closes_at
+
+    @property
+    def starts_at(self) -> datetime:
+        """When the covered time begins to count (UTC)."""
+        return self.counted[0].opens_at
+
+    @property
+    def calendar(self) -> str:
+        """The name of the calendar that covers this question."""
+        return self.hours.name
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """The same in English, for staff, in the calendar's zone."""
+        return tuple(_steps(self))
 
 
 def first_response(menu: Menu, calendars: Mapping[str, Calendar], *, received_at: datetime, urgent: bool) -> Due:
     """Work out the due time: so many covered minutes after arrival (S18), in the time that the menu covers (S17)."""
-    name = menu.urgent_coverage if urgent else menu.coverage
-    calendar = calendars[name]
-    starts_at = opens_next(calendar, received_at)
-    due_at = add_covered(calendar, received_at, menu.first_response_minutes)
-    steps = tuple(_steps(menu, calendar, received_at=received_at, starts_at=starts_at, due_at=due_at, urgent=urgent))
-    return Due(due_at=due_at, calendar=name, starts_at=starts_at, steps=steps)
+    calendar = calendars[menu.urgent_coverage if urgent else menu.coverage]
+    counted = count_covered(calendar, received_at, menu.first_response_minutes)
+    return Due(menu, urgent, received_at, calendar, counted)
 
 
 def part_of_window(
@@ -42,28 +59,23 @@ def part_of_window(
     return add_covered(calendar, received_at, menu.first_response_minutes * percent / 100)
 
 
-def _steps(
-    menu: Menu, calendar: Calendar, *, received_at: datetime, starts_at: datetime, due_at: datetime, urgent: bool
-) -> Iterator[str]:
+def _steps(due: Due) -> Iterator[str]:
+    menu, calendar, received_at = due.menu, due.hours, due.received_at
     zone = calendar.edition(received_at).zone
-    arrival, start, due = (at.astimezone(zone) for at in (received_at, starts_at, due_at))
+    arrival, start, end = (at.astimezone(zone) for at in (received_at, due.starts_at, due.due_at))
     yield f"arrived {_shown(arrival)} ({zone.key})"
-    yield f"menu {menu.key}: the calendar {calendar.name} covers {'urgent' if urgent else 'normal'} questions"
+    yield f"menu {menu.key}: the calendar {calendar.name} covers {'urgent' if due.urgent else 'normal'} questions"
     if start > arrival:
         yield f"closed on arrival; opens {_shown(start)}"
         yield from _closed_days(calendar, received_at, arrival.date(), start.date())
-    yield f"{menu.first_response_minutes} covered minutes end {_shown(due)}"
-    yield from _closed_days(calendar, received_at, start.date(), due.date())
+    yield f"{menu.first_response_minutes} covered minutes end {_shown(end)}"
+    yield from _closed_days(calendar, received_at, start.date(), end.date())
 
 
 def _closed_days(calendar: Calendar, at: datetime, first: date, last: date) -> Iterator[str]:
-    """Name the closed days between two days, neighbours with one reason in one line."""
-    days = (first + timedelta(days=n) for n in range((last - first).days))
-    for reason, group in groupby(days, key=lambda day: why_closed(calendar, at, day)):
-        if reason is not None:
-            run = list(group)
-            through = f" to {run[-1]:%Y-%m-%d}" if len(run) > 1 else ""
-            yield f"closed on {run[0]:%Y-%m-%d}{through}: {reason}"
+    for run in closed_days(calendar, at, first, last):
+        through = f" to {run.last:%Y-%m-%d}" if run.last > run.first else ""
+        yield f"closed on {run.first:%Y-%m-%d}{through}: {run.reason}"
 
 
 def _shown(at: datetime) -> str:

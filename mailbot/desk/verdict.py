@@ -123,7 +123,10 @@ class Bounced:
 
 @dataclass(frozen=True, slots=True)
 class Orders:
-    """One of staff, proven by their own signed address, decides about held mails and changes."""
+    """Somebody who answers here, proven by their own signed address, decides about held mails, changes and incidents.
+
+    The partner may only take incidents that he was called for (S27).
+    """
 
     person: Staff
 

@@ -15,7 +15,7 @@ from mailbot.desk.hours import in_words
 from mailbot.flows import letters
 from mailbot.flows.context import Context
 from mailbot.mail.message import Mailbox
-from mailbot.store import access, contracts, journal, outbox
+from mailbot.store import access, contracts, journal, outbox, pulses
 from mailbot.store.access import Newcomer, PastTerm
 from mailbot.store.engine import Connection
 
@@ -37,8 +37,11 @@ def sweep(context: Context, now: datetime) -> int:
     """Do what this moment asks for, a part of it if it is much; give the number of people and terms dealt with.
 
     What was missed while no daemon ran is made up for. Nothing is done twice, whoever else sweeps at the same time.
+    While the clock is in doubt nothing is done: the day may be wrong.
     """
     with context.store.begin() as connection:
+        if pulses.in_doubt(connection, now):
+            return 0
         return _welcome(context, connection, now) + _tell_of_ends(context, connection, now)
 
 

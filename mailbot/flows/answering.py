@@ -3,31 +3,36 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from mailbot.desk import replies
+from mailbot.desk import replies, wanted
 from mailbot.desk.content import Content, Reading
 from mailbot.desk.contract import AskerKind, Contract, Language, Menu, Staff
 from mailbot.desk.incident import Incident, Urgency
-from mailbot.desk.replies import Missing
+from mailbot.desk.lateness import HALF
+from mailbot.desk.orders import Proposal, Step
+from mailbot.desk.promise import Sold, promise_of
 from mailbot.desk.scope import Scope
 from mailbot.desk.sla import Due, first_response, part_of_window
 from mailbot.desk.urgency import Urgency as Assessment
 from mailbot.desk.verdict import Append, Bounced, Open, Signal
-from mailbot.flows import decisions, letters
+from mailbot.desk.wanted import Asked
+from mailbot.flows import answerclocks, callletters, decisions, escalation, letters, life
+from mailbot.flows.answerclocks import Begun
 from mailbot.flows.context import Context
 from mailbot.flows.gather import Surroundings
 from mailbot.mail.address import normalise
 from mailbot.mail.message import Mailbox, Message
 from mailbot.mail.thread import base_subject
 from mailbot.mail.token import token_in_message_id
-from mailbot.store import incidents, outbox, participants
+from mailbot.store import calendars, equipment, incidents, outbox, participants
 from mailbot.store.engine import Connection
 from mailbot.store.inbound import Waiting
 from mailbot.store.incidents import NewIncident, NewMessage
 from mailbot.store.outbox import NewLetter
 
 _MOST_IN_COPY = 50
+_TIME_TO_LEAVE = timedelta(seconds=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +54,24 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What follows from a mail, to be written with the rest of its batch: why, its message, and letters of ours."""
+    """What follows from a mail, to be written with the rest of its batch: why, its message, and letters of ours; and
+    for which incidents people are to be called.
+    """
 
     why: str
     messages: tuple[NewMessage, ...]
     letters: tuple[NewLetter, ...]
+    begun: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class _First:
-    """What staff must know of a first mail: when it is due, and what it follows."""
+    """What must be known of a first mail: its clocks, what it follows, and what the customer is asked for."""
 
-    due: datetime
+    due: Due
+    begun: Begun
     former: str | None
+    asked: Asked
 
 
 def open_incident(case: Case, verdict: Open) -> Answer:
@@ -71,15 +81,32 @@ def open_incident(case: Case, verdict: Open) -> Answer:
     due = first_response(
         menu, case.context.rules.calendars, received_at=case.mail.received_at, urgent=content.urgency.urgent
     )
+    begun = answerclocks.begin(case.context, menu, case.mail.received_at, urgent=content.urgency.urgent)
     language = content.language or verdict.contract.language  # S15
-    incident = _write_incident(case, verdict, content, due, language)
-    said = _acknowledgement(case, verdict, incident, content, due, language)
+    incident = _write_incident(case, verdict, content, due, begun, language)
+    first = _First(due, begun, verdict.former.number if verdict.former else None, _asked(case, verdict.contract))
+    said = _acknowledgement(case, verdict, incident, first, language)
     ours = _acknowledge(case, verdict, incident, said)
     _refer(case, incident, ours.message_id)
-    former = verdict.former.number if verdict.former else None
-    told = _tell_staff(case, incident, verdict.contract, content, _First(due.due_at, former))
+    told = _tell_staff(case, incident, verdict.contract, content, first)
     why = f"{incident.number}: {'; '.join(due.steps)}"
-    return Answer(why, (_message(case, incident, Signal.NONE),), (ours, *told))
+    return Answer(why, (_message(case, incident, Signal.NONE),), (ours, *told), _begin_calls(case, incident, content))
+
+
+def _begin_calls(case: Case, incident: Incident, content: Content) -> tuple[int, ...]:
+    """Whatever counts as urgent is called out at once, in the time that is covered (S17, S21)."""
+    urgency = _urgency(content.urgency)
+    if urgency is Urgency.NORMAL:
+        return ()
+    callletters.remember_evidence(case.connection, incident, urgency, content.urgency.evidence, case.now)
+    escalation.start(case.context, case.connection, incident, case.now)
+    return (incident.id,)
+
+
+def _asked(case: Case, contract: Contract) -> Asked:
+    content, rules = case.reading.content, case.context.rules
+    machines = equipment.of(case.connection, contract.id) if content.missing else ()
+    return wanted.asked(content.missing, content.scope, machines, rules.scope, rules.wanted)
 
 
 def _acknowledge(case: Case, verdict: Open, incident: Incident, said: replies.Acknowledgement) -> NewLetter:
@@ -96,6 +123,9 @@ def _acknowledge(case: Case, verdict: Open, incident: Incident, said: replies.Ac
 
 def append(case: Case, verdict: Append) -> Answer:
     """Put more into an incident that is there, let in whom its asker admits, and tell staff."""
+    life.customer_wrote(
+        case.context, case.connection, verdict.incident, author_of(case.message).address, case.mail.received_at
+    )
     _refer(case, verdict.incident)
     for address in verdict.admits:
         decisions.admit(case.connection, verdict.incident.id, address, by=verdict.asker.address, now=case.now)
@@ -118,9 +148,12 @@ def bounced(case: Case, verdict: Bounced) -> Answer:
     return Answer(f"outbox {letter['id']} to {letter['to']}", (), tuple(told))
 
 
-def _write_incident(case: Case, verdict: Open, content: Content, due: Due, language: Language) -> Incident:
+def _write_incident(
+    case: Case, verdict: Open, content: Content, due: Due, begun: Begun, language: Language
+) -> Incident:
     contract, former = verdict.contract, verdict.former
     menu = case.context.rules.service.menus[contract.menu]
+    edition = calendars.keep(case.connection, due.hours, since=case.mail.received_at, until=due.due_at, now=case.now)
     new = NewIncident(
         contract_id=contract.id,
         asker_id=verdict.asker.id,
@@ -135,16 +168,22 @@ def _write_incident(case: Case, verdict: Open, content: Content, due: Due, langu
         former_id=former.id if former else None,
         inbound_id=case.mail.id,
         menu=menu.key,
+        edition=edition,
         response_minutes=menu.first_response_minutes,
         starts_at=due.starts_at,
-        page_at=_half_of_window(case, menu, urgent=content.urgency.urgent),
+        page_at=_first_page(case, menu, urgent=content.urgency.urgent),
+        answers=begun.answers,
+        answer_due_at=begun.due_at,
+        remind_at=begun.remind_at,
     )
     return incidents.open_incident(case.connection, new, year=case.context.day(case.mail.received_at).year)
 
 
-def _half_of_window(case: Case, menu: Menu, *, urgent: bool) -> datetime:
+def _first_page(case: Case, menu: Menu, *, urgent: bool) -> datetime:
+    """When half of the window is over; of a mail that lay here for as long, once its acknowledgement could leave."""
     calendars, came = case.context.rules.calendars, case.mail.received_at
-    return part_of_window(menu, calendars, received_at=came, urgent=urgent, percent=50)
+    half = part_of_window(menu, calendars, received_at=came, urgent=urgent, percent=HALF)
+    return max(half, case.now + _TIME_TO_LEAVE)
 
 
 def _message(case: Case, incident: Incident, signal: Signal) -> NewMessage:
@@ -184,32 +223,42 @@ def _in_copy(case: Case) -> list[Mailbox]:
             address = normalise(box.address)
         except ValueError:
             continue
-        if case.context.addresses.purpose(address) is None and address not in case.around.staff:
+        ours = address in case.around.staff or address in case.around.partners
+        if case.context.addresses.purpose(address) is None and not ours:
             found.setdefault(address, Mailbox(box.name, address))
     return list(found.values())
 
 
 def _acknowledgement(
-    case: Case, verdict: Open, incident: Incident, content: Content, due: Due, language: Language
+    case: Case, verdict: Open, incident: Incident, first: _First, language: Language
 ) -> replies.Acknowledgement:
-    contract = verdict.contract
-    outside = due.starts_at > case.mail.received_at
+    contract, content, rules = verdict.contract, case.reading.content, case.context.rules
+    menus, urgent = rules.service.menus, content.urgency.urgent
+    sold = Sold(menus[contract.menu], tuple(menus.values()), rules.calendars)
     return replies.Acknowledgement(
         language=language,
         contract=contract,
-        menu=case.context.rules.service.menus[contract.menu],
+        menu=sold.menu,
         incident_number=incident.number,
         recipient_name=verdict.asker.name,
         to_list=verdict.asker.kind is AskerKind.LIST,
         subject=case.message.subject,
         products=_products(case, content.scope),
-        missing=_missing(content.scope),
-        urgent=content.urgency.urgent,
+        missing=wanted.lines(first.asked, language, rules.wanted),
+        registered=first.asked.registered,
+        urgent=urgent,
         urgent_doubtful=content.urgency.doubtful,
-        received_at=case.mail.received_at,
-        due=due.due_at,
-        opens_at=due.starts_at if outside else None,
-        former_number=verdict.former.number if verdict.former else None,
+        promise=promise_of(
+            sold,
+            first.due,
+            first.begun.promised,
+            received_at=case.mail.received_at,
+            urgent=urgent,
+            language=language,
+            now=case.now,
+        ),
+        due=first.due.due_at,
+        former_number=first.former,
     )
 
 
@@ -252,13 +301,21 @@ def _question(
         urgent=content.urgency.urgent,
         urgent_doubtful=content.urgency.doubtful,
         evidence=content.urgency.evidence,
+        lacking=content.urgency.lacking,
         scope=content.scope.coverage.value,
         scope_reason=content.scope.reason,
+        missing=wanted.titles(first.asked, person.language, case.context.rules.wanted) if first else (),
         received_at=case.mail.received_at,
-        due=first.due if first else None,
+        due=first.due.due_at if first else None,
         new_text=content.text,
         attachments=message.attachments,
+        orders=_asked_back(case, person, incident) if content.urgency.doubtful else (),
     )
+
+
+def _asked_back(case: Case, person: Staff, incident: Incident) -> tuple[Proposal, ...]:
+    rules = case.context.rules.orders
+    return rules.about_incident(person.language, incident.number, Step.URGENT, Step.NOT_URGENT)
 
 
 def author_of(message: Message) -> Mailbox:
@@ -278,9 +335,3 @@ def _products(case: Case, scope: Scope) -> tuple[str, ...]:
     titles = {product.key: product.title for product in case.context.rules.scope.products}
     versions = {seen.product: seen.version for seen in reversed(scope.versions)}
     return tuple(f"{titles[key]} {versions.get(key, '')}".strip() for key in scope.products)
-
-
-def _missing(scope: Scope) -> tuple[Missing, ...]:
-    if not scope.products:
-        return ("product", "version")
-    return () if scope.versions else ("version",)

@@ -51,6 +51,7 @@ class Application:
     earlier_terms: tuple[str, ...] = ()
     cancelled_at: str = ""
     trust: str = ""
+    timezone: str = ""
     equipment: tuple[str, ...] = ()
     although_role_name: str = ""
     welcome: str = ""
@@ -94,6 +95,7 @@ def examine(application: Application, offer: Offer, found: Findings) -> Sale | N
         askers=tuple(_askers(application, offer, found, customer)),
         cancelled_at=fields.moment("cancelled_at", application.cancelled_at, found),
         trust=trust(application.trust, found),
+        timezone=fields.timezone(application.timezone, found),
         equipment=tuple(_equipment(application.equipment, found)),
         welcome=fields.yes_no_or_nothing("welcome", application.welcome, found),
     )

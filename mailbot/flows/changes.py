@@ -16,7 +16,7 @@ from mailbot.flows import changeletters, changing, letters
 from mailbot.flows.answering import Answer, Case
 from mailbot.flows.context import Context
 from mailbot.mail.message import Mailbox
-from mailbot.store import changes, contracts, equipment, journal, outbox
+from mailbot.store import changes, contracts, equipment, journal, outbox, pulses
 from mailbot.store.changes import Change, NewChange
 from mailbot.store.engine import Connection
 
@@ -163,7 +163,10 @@ def decide_by_hand(context: Context, change_id: int, *, approved: bool, by: str,
 
 
 def remind(context: Context, now: datetime) -> int:
-    """Tell staff once a day of the requests that wait for longer than a day; none is forgotten. Gives their number."""
+    """Tell staff once a day of the requests that wait for longer than a day; none is forgotten. Gives their number.
+
+    While the clock is in doubt nobody is told: the day may be wrong.
+    """
     local = now.astimezone(context.desk.zone)
     if local.hour < _REMIND_FROM_HOUR:
         return 0
@@ -171,12 +174,12 @@ def remind(context: Context, now: datetime) -> int:
         oldest = changes.oldest_waiting(connection)
         people = contracts.all_staff(connection)
         keys = {person.id: f"changes-waiting:{local:%Y-%m-%d}:{person.id}" for person in people}
-        if oldest is None or now - oldest < _REMIND_AFTER:
+        if oldest is None or _is_new(oldest, now) or pulses.in_doubt(connection, now):
             return 0
         if all(outbox.has(connection, each) for each in keys.values()):
             return 0
     with context.store.begin() as connection:
-        waiting = [each for each in changes.waiting(connection) if now - each.asked_at >= _REMIND_AFTER]
+        waiting = [each for each in changes.waiting(connection) if not _is_new(each.asked_at, now)]
         if not waiting:
             return 0
         rows = [
@@ -197,3 +200,8 @@ def remind(context: Context, now: datetime) -> int:
         ]
         outbox.put(connection, told, now)
     return len(waiting)
+
+
+def _is_new(asked_at: datetime, now: datetime) -> bool:
+    """What was asked for at a time that has not come yet was asked by another clock, nobody knows when."""
+    return timedelta(0) <= now - asked_at < _REMIND_AFTER

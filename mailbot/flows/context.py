@@ -11,6 +11,7 @@ from mailbot.desk.access import Mailings
 from mailbot.desk.content import Reading
 from mailbot.desk.contract import Language, TrustNeeded
 from mailbot.desk.replies import Desk
+from mailbot.desk.routes import PageRoute
 from mailbot.mail.address import normalise
 from mailbot.mail.token import SigningKeys, TokenFault, read, token_in_address
 
@@ -94,6 +95,18 @@ class Policy:
 
 
 @dataclass(frozen=True, slots=True)
+class Alarms:
+    """Whom alarms reach, and how: these addresses, or all staff; these pages, in this language, which those get too who
+    are not of staff. `second_relay` says whether there is one.
+    """
+
+    to: tuple[str, ...]
+    pages: tuple[PageRoute, ...]
+    language: Language
+    second_relay: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Context:
     """The tools and facts that flows work with."""
 
@@ -102,6 +115,7 @@ class Context:
     domain: str
     addresses: Addresses
     policy: Policy
+    alarms: Alarms
     keys: SigningKeys
     rules: Rules
     templates: Templates

@@ -92,7 +92,7 @@ def ignore_sender(connection: Connection, address: str, *, by: str, now: datetim
     known = (
         contracts.registrations(connection, addresses=[address], list_ids=[])
         or contracts.contacts_at(connection, [address])
-        or [person for person in contracts.all_staff(connection) if person.address == address]
+        or [person for person in contracts.everybody(connection) if person.address == address]
     )
     if known:
         return Outcome(Said.REGISTERED_SENDER, address)

@@ -8,46 +8,50 @@ from datetime import datetime, timedelta
 
 from mailbot import faults
 from mailbot.desk.delivery import Attempt, Next, after_failure
+from mailbot.desk.routes import Tried
 from mailbot.errors import RelayError
 from mailbot.flows import letters
 from mailbot.flows.context import Context
 from mailbot.mail.outgoing import Expected, faults_of
-from mailbot.store import contracts, incidents, journal, outbox
+from mailbot.store import contracts, incidents, journal, outbox, routes
 from mailbot.store.engine import Connection
-from mailbot.store.outbox import Claimed, Settled
+from mailbot.store.outbox import Claimed, Room, Settled
 
 LEASE = timedelta(seconds=60)
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What the relay said to one mail, and when: its last word, or its error."""
+    """What the relay said to one mail, and when: its last word, or its error. `tried`: how the relays fared at that."""
 
     letter: Claimed
     said: str | RelayError
     at: datetime
+    tried: tuple[Tried, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """The mails that are ours to send, and what no customer may see in them: the addresses of staff."""
+    """The mails that are ours to send, and what only staff may see in them: the addresses of staff and partner."""
 
     letters: list[Claimed]
     forbidden: tuple[str, ...]
 
 
-def turn(context: Context, results: Sequence[Result], *, owner: str, room: int, now: datetime) -> Claims:
-    """Write down what became of these mails, and take up to `room` more that are due, in one transaction.
+def turn(context: Context, results: Sequence[Result], *, owner: str, room: Room, now: datetime) -> Claims:
+    """Write down what became of these mails, and take as many more that are due as there is room for, in one
+    transaction.
 
     Raises StoreUnavailableError; then nothing was written, and the results are to be handed in again.
     """
     if results:
         faults.hit("dispatch.before-settle")
-    if room:
+    if room.all:
         faults.hit("dispatch.before-claim")
     with context.store.begin() as connection:
         _settle(context, connection, results)
-        claims = _claim(connection, owner, room, now) if room else Claims([], ())
+        routes.note(connection, [tried for each in results for tried in each.tried], now)
+        claims = _claim(connection, owner, room, now) if room.all else Claims([], ())
     if results:
         faults.hit("dispatch.after-settle")
     if claims.letters:
@@ -55,9 +59,9 @@ def turn(context: Context, results: Sequence[Result], *, owner: str, room: int, 
     return claims
 
 
-def _claim(connection: Connection, owner: str, room: int, now: datetime) -> Claims:
-    claimed = outbox.claim(connection, owner=owner, limit=room, now=now, lease=LEASE)
-    people = contracts.all_staff(connection) if claimed else []
+def _claim(connection: Connection, owner: str, room: Room, now: datetime) -> Claims:
+    claimed = outbox.claim(connection, owner=owner, room=room, now=now, lease=LEASE)
+    people = contracts.everybody(connection) if claimed else []
     return Claims(claimed, tuple(person.address for person in people))
 
 
@@ -85,9 +89,18 @@ def _settle(context: Context, connection: Connection, results: Sequence[Result])
     incidents.acknowledged(
         connection, {it.incident_id: at for it, _, at in sent if it.kind == "acknowledgement" and it.incident_id}
     )
+    journal.write(connection, [_late(it, at) for it, _, at in sent if _is_late(it, at)])
     for result in results:
         if isinstance(result.said, RelayError):
             _settle_failure(context, connection, result.letter, result.said, result.at)
+
+
+def _is_late(letter: Claimed, at: datetime) -> bool:
+    return letter.kind == "acknowledgement" and letter.due_at is not None and at > letter.due_at
+
+
+def _late(letter: Claimed, at: datetime) -> journal.Entry:
+    return journal.Entry(at, f"incident:{letter.incident_id}", "acknowledged-late", f"due {letter.due_at}")
 
 
 def _settle_failure(
@@ -119,7 +132,7 @@ def _tell_staff(context: Context, connection: Connection, letter: Claimed, error
 def keep_leases(context: Context, fences: Mapping[int, int], now: datetime) -> None:
     """Say that these mails (id → fence) are still on their way."""
     with context.store.begin() as connection:
-        outbox.extend(connection, fences, now + LEASE)
+        outbox.extend(connection, fences, now=now, lease=LEASE)
 
 
 def recover(context: Context, now: datetime) -> int:

@@ -31,6 +31,7 @@ class Wanted:
     extra_askers: str | None = None
     mailing_list_option: bool | None = None
     trust: str | None = None
+    timezone: str | None = None
     add_contacts: tuple[str, ...] = ()
     remove_contacts: tuple[str, ...] = ()
 
@@ -99,6 +100,8 @@ def _values(
         _refuse_list_without_option(connection, contract, wanted.mailing_list_option, found)
     if wanted.trust is not None:
         values["trust"] = application.trust(wanted.trust, found)
+    if wanted.timezone is not None:
+        values["timezone"] = fields.timezone(wanted.timezone, found)
     return values
 
 
@@ -152,7 +155,7 @@ def _different(contract: Contract, values: dict[str, Any]) -> Iterator[str]:
 
 def _changes(contract: Contract, values: dict[str, Any]) -> Iterator[Change]:
     for name in _different(contract, values):
-        yield Change(name.replace("_", " "), _shown(name, getattr(contract, name)), _shown(name, values[name]))
+        yield Change(name.replace("_", " "), _shown(getattr(contract, name)), _shown(values[name]))
 
 
 def _contact_changes(leaving: Sequence[Mailbox], joining: Sequence[Mailbox]) -> Iterator[Change]:
@@ -162,10 +165,10 @@ def _contact_changes(leaving: Sequence[Mailbox], joining: Sequence[Mailbox]) -> 
         yield Change("contact", "", f"{box.name} <{box.address}>")
 
 
-def _shown(name: str, value: object) -> str:
+def _shown(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return "desk" if name == "trust" and value is None else str(value)
+    return "desk" if value is None else str(value)
 
 
 def _write(connection: Connection, contract: Contract, values: dict[str, Any], today: date) -> None:

@@ -42,6 +42,7 @@ def application_of(whole: Whole, senders: SenderRules) -> Application:
         earlier_terms=tuple(_term(each, contract.menu, menu) for each in earlier if each),
         cancelled_at=contract.cancelled_at.isoformat() if contract.cancelled_at else "",
         trust=contract.trust or "",
+        timezone=contract.timezone or "",
         equipment=tuple(map(shown, whole.equipment)),
         although_role_name=_ALTHOUGH if _roles(persons, senders) else "",
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from mailbot.errors import Fault, InputError, RefusedError
 from mailbot.mail.address import normalise, registrable
@@ -102,6 +103,18 @@ def moment(name: str, written: str, found: Findings) -> datetime | None:
         found.fault(name, written, "must be a time with its zone, such as 2026-04-01T09:00:00+09:00")
         return None
     return at
+
+
+def timezone(written: str, found: Findings) -> str | None:
+    """Read the name of a time zone; None, written `desk` or not at all: the desk's own."""
+    name = written.strip()
+    if name in ("", "desk"):
+        return None
+    try:
+        return ZoneInfo(name).key
+    except (KeyError, OSError, ValueError):  # unknown, a folder of zones, not a relative path
+        found.fault("timezone", written, "is no time zone: write it like Europe/Berlin, or desk for the desk's own")
+        return None
 
 
 def cell(name: str, written: str, found: Findings, *, needed: bool) -> str:

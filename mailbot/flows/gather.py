@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from mailbot.desk import loops
-from mailbot.desk.contract import AskerKind, Contract, Staff
+from mailbot.desk.contract import AskerKind, Contract, Role, Staff
 from mailbot.desk.facts import Facts, Newcomer, Participation, Registration, Release, Tie, Writer
 from mailbot.desk.incident import Incident, Status
 from mailbot.desk.verdict import Signal
@@ -32,10 +32,12 @@ _NEIGHBOURS_TOLD = 5
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """What is looked up once for a whole batch: who answers here, which kept mails have the same content, which askers
-    and contacts may stand behind its writers, which of them staff ignore, and what a person has released.
+    and contacts may stand behind its writers, which of them staff ignore, and what a person has released. The partner
+    is one of the `partners` and none of `staff`: he is told nothing of what comes in (S27).
     """
 
     staff: Mapping[str, Staff]
+    partners: Mapping[str, Staff]
     twins: Mapping[str, Sequence[tuple[int, tuple[str, ...]]]]
     registrations: Sequence[Registration]
     contacts: Mapping[str, Sequence[Contract]]
@@ -51,8 +53,10 @@ def look_around(connection: Connection, mails: Sequence[Waiting], messages: Sequ
     writers = [_writer(message) for message in messages]
     addresses = sorted({each for writer in writers for each in (writer.author, writer.post_address) if each})
     list_ids = {writer.list_id for writer in writers if writer.list_id}
+    people = contracts.everybody(connection)
     return Surroundings(
-        staff={person.address: person for person in contracts.all_staff(connection)},
+        staff={person.address: person for person in people if person.role is Role.STAFF},
+        partners={person.address: person for person in people if person.role is Role.PARTNER},
         twins=twins,
         registrations=contracts.registrations(connection, addresses=addresses, list_ids=sorted(list_ids)),
         contacts=_contacts(connection, addresses),
@@ -108,12 +112,12 @@ def gather(context: Context, connection: Connection, around: Surroundings, mail:
         participations=tuple(_participations(connection, writer.author, ties, today)),
         contact_of=tuple(contract.as_of(today) for contract in contact_of),
         neighbours=() if known else _neighbours(context, connection, writer.author),
-        staff=around.staff.get(writer.author) if writer.author else None,
+        staff=(around.staff.get(writer.author) or around.partners.get(writer.author)) if writer.author else None,
         ties=ties,
         strangers=context.policy.strangers,
         release=release,
         today=today,
-        order_addresses=_order_addresses(context, mail, message),
+        order_addresses=_order_addresses(context, around, mail, message),
         newcomers=tuple(_newcomers(context, connection, message, ties)),
         to_registry=_is_for(context, mail.recipients, "registry"),
         sender_rules=context.rules.senders,
@@ -187,11 +191,20 @@ def _participations(
             yield Participation(part.incident_id, registration.as_of(today), part.admitted)
 
 
-def _order_addresses(context: Context, mail: Waiting, message: Message) -> frozenset[int]:
-    """Whose own addresses for orders the mail was written to: signed, and not expired."""
+def _order_addresses(context: Context, around: Surroundings, mail: Waiting, message: Message) -> frozenset[int]:
+    """Whose own addresses for orders the mail was written to: signed, and not expired; the partner's only where they
+    are for one incident (S27).
+    """
+    partners = {person.id for person in around.partners.values()}
+    tokens = order_tokens(context, mail, message)
+    return frozenset(token.person for token in tokens if token.incident or token.person not in partners)
+
+
+def order_tokens(context: Context, mail: Waiting, message: Message) -> list[Token]:
+    """Give what the addresses for orders say to which the mail was written: whose, and for which incident, if any."""
     today = context.day(mail.received_at)
-    tokens = (read(context.keys, text, today=today) for text in _address_tokens(context.addresses.staff, mail, message))
-    return frozenset(token.person for token in tokens if isinstance(token, Token) and token.purpose == "desk")
+    found = (read(context.keys, text, today=today) for text in _address_tokens(context.addresses.staff, mail, message))
+    return [token for token in found if isinstance(token, Token) and token.purpose == "desk"]
 
 
 def _newcomers(context: Context, connection: Connection, message: Message, ties: Sequence[Tie]) -> Iterator[Newcomer]:

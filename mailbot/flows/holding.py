@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from mailbot.desk import replies
-from mailbot.desk.calendar import add_covered
+from mailbot.desk import neutral, replies
 from mailbot.desk.contract import AskerKind, Language, Menu
+from mailbot.desk.facts import Facts
+from mailbot.desk.lateness import HALF, NEUTRAL, WHOLE, Window
+from mailbot.desk.loops import reads_like_a_robot
+from mailbot.desk.sla import part_of_window
 from mailbot.desk.verdict import Hold, HoldReason
 from mailbot.flows import letters
 from mailbot.flows.answering import Answer, Case
-from mailbot.mail.message import Mailbox
-from mailbot.store import holds
+from mailbot.mail.message import Mailbox, Trust
+from mailbot.store import holds, pulses
 from mailbot.store.holds import NewHold
 from mailbot.store.outbox import NewLetter
 
@@ -19,23 +22,26 @@ _EXCERPT_LINES = 15
 _LONGEST_EXCERPT = 1_500
 
 
-def held(case: Case, verdict: Hold) -> Answer:
+def held(case: Case, facts: Facts, verdict: Hold) -> Answer:
     """Keep the mail with its clock; tell its writer or an asker only where that gives nothing away (S24, S28)."""
-    holds.put(case.connection, [_clock(case, verdict)])
+    holds.put(case.connection, [_clock(case, facts, verdict)])
     return Answer(verdict.reason.value, (), _told(case, verdict))
 
 
-def _clock(case: Case, verdict: Hold) -> NewHold:
-    """It may be a question: then this would be its window. Without a contract the shortest window counts."""
-    menus = case.context.rules.service.menus
-    likely = [menus[verdict.contract.menu]] if verdict.contract else list(menus.values())
-    windows = [_window(case, menu) for menu in likely]
-    due_at, alarm_at = min(windows)
+def _clock(case: Case, facts: Facts, verdict: Hold) -> NewHold:
+    """It may be a question: then this would be its window, and of several the shortest."""
+    calendars = case.context.rules.calendars
+    window, menu = min(((_window(case, menu), menu) for menu in _likely(case, facts, verdict)), key=_by_end)
+    told = _tells(case, facts, verdict)
     return NewHold(
         inbound_id=case.mail.id,
         held_at=case.now,
-        due_at=due_at,
-        alarm_at=alarm_at,
+        due_at=window.due_at,
+        alarm_at=window.passes(calendars, HALF),
+        neutral_at=window.passes(calendars, NEUTRAL) if told else None,
+        menu=menu.key,
+        urgent=window.urgent,
+        proven=facts.trust is Trust.AUTHENTICATED,
         contract_id=verdict.contract.id if verdict.contract else None,
         incident_id=verdict.incident.id if verdict.incident else None,
         author_name=case.message.author.name if case.message.author else "",
@@ -49,12 +55,33 @@ def _excerpt(text: str) -> str:
     return "\n".join(lines[:_EXCERPT_LINES])
 
 
-def _window(case: Case, menu: Menu) -> tuple[datetime, datetime]:
-    name = menu.urgent_coverage if case.reading.content.urgency.urgent else menu.coverage
-    calendar = case.context.rules.calendars[name]
-    minutes = menu.first_response_minutes
-    came = case.mail.received_at
-    return add_covered(calendar, came, minutes), add_covered(calendar, came, minutes // 2)
+def _likely(case: Case, facts: Facts, verdict: Hold) -> list[Menu]:
+    """The menus under which it may be a question: those of the contracts that it may mean, all where none is known."""
+    menus = case.context.rules.service.menus
+    if verdict.contract is None:
+        return list(menus.values())
+    others = facts.registrations if verdict.reason is HoldReason.WHICH_CONTRACT else ()
+    keys = [verdict.contract.menu, *(each.contract.menu for each in others if each.contract.in_term(facts.today))]
+    return [menus[key] for key in dict.fromkeys(keys)]
+
+
+def _window(case: Case, menu: Menu) -> Window:
+    came, urgent = case.mail.received_at, case.reading.content.urgency.urgent
+    calendars = case.context.rules.calendars
+    return Window(menu, urgent, came, part_of_window(menu, calendars, received_at=came, urgent=urgent, percent=WHOLE))
+
+
+def _by_end(likely: tuple[Window, Menu]) -> datetime:
+    return likely[0].due_at
+
+
+def _tells(case: Case, facts: Facts, verdict: Hold) -> bool:
+    """Say whether its writer hears that it is here, should nobody decide in time (`desk.neutral`)."""
+    if not neutral.RULES[verdict.reason].tells:
+        return False
+    if reads_like_a_robot(case.message.subject, case.reading.content.text, case.context.rules.robots) is not None:
+        return False  # it would answer that letter, too
+    return neutral.is_told(facts.author, facts.registrations, facts.contact_of, facts.today)
 
 
 def _told(case: Case, verdict: Hold) -> tuple[NewLetter, ...]:
@@ -71,6 +98,8 @@ def _contract_ended(case: Case, verdict: Hold) -> tuple[NewLetter, ...]:
     """Only to the registered person: a list or anybody else would learn what is not theirs."""
     contract, asker = verdict.contract, verdict.asker
     if contract is None or asker is None or asker.kind is not AskerKind.PERSON:
+        return ()
+    if pulses.in_doubt(case.connection, case.now):  # the term may be running still; the mail waits for a person
         return ()
     language = case.reading.content.language or contract.language
     return (letters.contract_ended(case.context, asker, contract, language, case.message, case.mail.id, case.now),)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Protocol
 
-from mailbot.desk import notices, replies
-from mailbot.desk.contract import Asker, AskerKind, Contract, Language, Staff
+from mailbot.desk import notices, reminding, replies
+from mailbot.desk.contract import Asker, AskerKind, Contract, Language, Role, Staff
 from mailbot.desk.incident import Incident
+from mailbot.desk.routes import Way
 from mailbot.flows.context import Context
 from mailbot.mail.address import normalise
 from mailbot.mail.compose import Audience, AutoSubmitted, Draft, Enclosed, compose, references_of_reply
@@ -31,6 +32,7 @@ _MAY_GO_AGAIN = frozenset(
         "contract-ended",
         "joining",
         "alarm",
+        "reminder",
         "transcript",
         "change",
         "change-received",
@@ -43,11 +45,40 @@ _MAY_GO_AGAIN = frozenset(
         "welcome",
         "term-ended",
         "report",
+        "neutral",
+        "call",
+        "claimed",
+        "urgency",
     }
 )
 """Kinds of letters that go out again, with the same Message-ID, when nobody knows whether the relay took them."""
 
 _ORDERS_LAST = timedelta(days=30)
+
+
+class Answered(Protocol):
+    """What is known of a mail that a letter of ours answers: its ids (RFC 5322 §3.6.4)."""
+
+    @property
+    def message_id(self) -> str | None:
+        """Its own."""
+
+    @property
+    def in_reply_to(self) -> tuple[str, ...]:
+        """What it answers itself."""
+
+    @property
+    def references(self) -> tuple[str, ...]:
+        """Its forebears, oldest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parent:
+    """A mail of which no more is at hand than its Message-ID."""
+
+    message_id: str
+    in_reply_to: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +110,7 @@ class _Place:
     orders_of: Staff | None = None
     answers_to: str = ""
     enclosed: tuple[Enclosed, ...] = ()
+    way: Way = "first"
 
 
 def acknowledgement(
@@ -96,7 +128,7 @@ def acknowledgement(
         key=f"ack:{incident.id}",
         kind="acknowledgement",
         audience="list" if asker.kind is AskerKind.LIST else "customer",
-        priority=outbox.ACKNOWLEDGEMENT,
+        priority=outbox.URGENT if said.urgent else outbox.ACKNOWLEDGEMENT,
         auto_submitted="auto-replied",  # RFC 3834 §5
         incident=incident,
         inbound_id=inbound_id,
@@ -117,11 +149,64 @@ def question(
     inbound_id: int,
     now: datetime,
 ) -> NewLetter:
-    """Tell one of staff that a customer wrote."""
+    """Tell one of staff that a customer wrote. Where it asks how urgent that is, the answer may hold orders."""
     place = _for_staff(
-        context, key=f"question:{inbound_id}:{person.id}", kind="question", incident=incident, inbound_id=inbound_id
+        context,
+        key=f"question:{inbound_id}:{person.id}",
+        kind="question",
+        incident=incident,
+        inbound_id=inbound_id,
+        orders_of=person if said.orders else None,
     )
     return _letter(context, place, replies.question(context.desk, said), _mailbox(person), None, now)
+
+
+def to_asker(
+    context: Context, asker: Asker, *, key: str, kind: str, incident: Incident, said: replies.Wording, now: datetime
+) -> NewLetter:
+    """Write to the asker of an incident what a person has decided about it."""
+    place = _Place(
+        key=key,
+        kind=kind,
+        audience="list" if asker.kind is AskerKind.LIST else "customer",
+        priority=outbox.ANSWER,
+        auto_submitted="auto-generated",
+        incident=incident,
+        inbound_id=None,
+        due_at=None,
+        envelope_sender=context.addresses.bounce,
+    )
+    return _letter(context, place, said, Mailbox(asker.name, asker.address), None, now)
+
+
+def about_incident(
+    context: Context,
+    person: Staff,
+    *,
+    key: str,
+    kind: str,
+    incident: Incident,
+    said: replies.Wording,
+    priority: int,
+    now: datetime,
+    answered: Message | None = None,
+    inbound_id: int | None = None,
+) -> NewLetter:
+    """Write to one of staff, or to the partner, about an incident; the answer may hold orders about it."""
+    place = replace(
+        _for_staff(
+            context,
+            key=f"{key}:{person.id}",
+            kind=kind,
+            incident=incident,
+            inbound_id=inbound_id,
+            orders_of=person,
+            to_reply=answered is not None,
+        ),
+        audience="staff" if person.role is Role.STAFF else "stranger",
+        priority=priority,
+    )
+    return _letter(context, place, said, _mailbox(person), answered, now)
 
 
 def contract_ended(
@@ -171,6 +256,39 @@ def joining(
         envelope_sender="",
     )
     return _letter(context, place, replies.joining(context.desk, said), Mailbox(asker.name, asker.address), None, now)
+
+
+def neutral(
+    context: Context,
+    to: Mailbox,
+    said: replies.Wording,
+    *,
+    answered: Parent | None,
+    inbound_id: int,
+    due_at: datetime | None,
+    now: datetime,
+) -> NewLetter:
+    """Tell a registered person, once a day, that a mail came in their name (`desk.neutral`); no first response (S19).
+
+    It belongs to no contract: whose the mail is, nobody has said yet.
+    """
+    place = _Place(
+        key=neutral_key(to.address, context.day(now)),
+        kind="neutral",
+        audience="customer",
+        priority=outbox.ANSWER,
+        auto_submitted="auto-replied",
+        incident=None,
+        inbound_id=inbound_id,
+        due_at=due_at,
+        envelope_sender="",
+    )
+    return _letter(context, place, said, to, answered, now)
+
+
+def neutral_key(address: str, day: date) -> str:
+    """Name the one neutral letter of a day to the person with this address, normalised."""
+    return f"neutral:{address}:{day}"
 
 
 def joining_key(incident_id: int, address: str) -> str:
@@ -229,48 +347,53 @@ def to_staff(
 
 
 def held(context: Context, person: Staff, mails: Sequence[replies.HeldMail], now: datetime) -> NewLetter:
-    """Tell one of staff which mails wait for a person; the answer may hold orders."""
-    wording = replies.held(context.desk, person.language, mails)
-    return _for_orders(context, person, mails, "held", "digest", wording, now)
-
-
-def alarm(context: Context, person: Staff, mails: Sequence[replies.HeldMail], now: datetime) -> NewLetter:
-    """Tell one of staff which mails nobody has decided about while their time runs out."""
-    wording = replies.alarm(context.desk, person.language, mails)
-    return _for_orders(context, person, mails, "alarm", "alarm", wording, now)
+    """Tell one of staff which mails wait for a person; the answer may hold orders. A letter about one mail belongs to
+    it, so that an order that answers it need not name it.
+    """
+    newest = max(mail.id for mail in mails)
+    place = _for_staff(
+        context,
+        key=f"held:{newest}:{person.id}:{now:%Y%m%dT%H%M%S}",
+        kind="digest",
+        incident=None,
+        inbound_id=newest if len(mails) == 1 else None,
+        orders_of=person,
+    )
+    return _letter(context, place, replies.held(context.desk, person.language, mails), _mailbox(person), None, now)
 
 
 def alarm_of(context: Context, person: Staff, alarm: Alarm, now: datetime) -> NewLetter:
     """Tell one of staff, before everything else, what must not be missed."""
-    place = replace(
-        _for_staff(
-            context,
-            key=f"alarm:{alarm.key}:{person.id}",
-            kind="alarm",
-            incident=alarm.incident,
-            inbound_id=None,
-            orders_of=person,
-        ),
-        priority=outbox.URGENT,
-    )
+    place = _for_alarm(context, alarm, str(person.id), person)
     return _letter(context, place, alarm.say(person.language), _mailbox(person), None, now)
 
 
-def _for_orders(
-    context: Context,
-    person: Staff,
-    mails: Sequence[replies.HeldMail],
-    name: str,
-    kind: str,
-    wording: replies.Wording,
-    now: datetime,
+def alarm_elsewhere(context: Context, address: str, alarm: Alarm, now: datetime) -> NewLetter:
+    """Tell a normalised address that was configured for alarms; it is of nobody of staff, so it orders nothing."""
+    place = _for_alarm(context, alarm, address, None)
+    return _letter(context, place, alarm.say(context.alarms.language), Mailbox("", address), None, now)
+
+
+def _for_alarm(context: Context, alarm: Alarm, whom: str, orders_of: Staff | None) -> _Place:
+    place = _for_staff(
+        context,
+        key=f"alarm:{alarm.key}:{whom}",
+        kind="alarm",
+        incident=alarm.incident,
+        inbound_id=alarm.inbound_id,
+        orders_of=orders_of,
+    )
+    return replace(place, priority=outbox.URGENT, way=alarm.way)
+
+
+def reminder(
+    context: Context, person: Staff, about: str, owed: Sequence[reminding.DueAnswer], now: datetime
 ) -> NewLetter:
-    """A letter about one mail belongs to it, so that an order that answers it need not name it."""
-    newest = max(mail.id for mail in mails)
-    key = f"{name}:{newest}:{person.id}:{now:%Y%m%dT%H%M%S}"
-    only = newest if len(mails) == 1 else None
-    place = _for_staff(context, key=key, kind=kind, incident=None, inbound_id=only, orders_of=person)
-    return _letter(context, place, wording, _mailbox(person), None, now)
+    """Remind one of staff of the answers that are due."""
+    key = f"reminder:{about}:{now:%Y%m%dT%H%M%S}:{person.id}"
+    place = _for_staff(context, key=key, kind="reminder", incident=None, inbound_id=None)
+    said = reminding.reminder(context.desk, person.language, owed)
+    return _letter(context, place, said, _mailbox(person), None, now)
 
 
 def transcript(
@@ -392,7 +515,7 @@ def _letter(
     place: _Place,
     wording: replies.Wording,
     recipient: Mailbox,
-    answered: Message | None,
+    answered: Answered | None,
     now: datetime,
 ) -> NewLetter:
     rendered = context.templates.render(wording.language, wording.template, wording.variables)
@@ -430,17 +553,19 @@ def _letter(
         priority=place.priority,
         resend=place.kind in _MAY_GO_AGAIN,
         due_at=place.due_at,
+        way=place.way,
     )
 
 
 def _reply_to(context: Context, place: _Place, recipient: Mailbox, now: datetime) -> Mailbox | None:
     """Answers of a customer come back to the incident by a signed address (architecture: order of signals), those of a
     list's members through the list: alone they have no right (S8). Orders of one of staff come by an address that is
-    theirs alone and does not last (attack row 10).
+    theirs alone and does not last (attack row 10), and that names the incident which the letter is about.
     """
     if place.orders_of is not None:
         expires_on = context.day(now) + _ORDERS_LAST
-        token = mint(context.keys, Token("desk", 0, place.orders_of.id, expires_on))
+        about = place.incident.id if place.incident else 0
+        token = mint(context.keys, Token("desk", about, place.orders_of.id, expires_on))
         return Mailbox(context.desk.name, reply_address(context.addresses.staff, token))
     if place.answers_to:
         return Mailbox(context.desk.name, place.answers_to)
@@ -452,7 +577,7 @@ def _reply_to(context: Context, place: _Place, recipient: Mailbox, now: datetime
     return Mailbox(context.desk.name, reply_address(context.addresses.support, token))
 
 
-def _references(answered: Message | None) -> tuple[str, ...]:
+def _references(answered: Answered | None) -> tuple[str, ...]:
     if answered is None or answered.message_id is None:
         return ()
     return references_of_reply(answered.references, answered.in_reply_to, answered.message_id)

@@ -3,51 +3,63 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import timedelta
 
 from mailbot.desk import replies
-from mailbot.desk.orders import Action, Order, Outcome, Said
+from mailbot.desk.contract import Role, Staff
+from mailbot.desk.orders import ABOUT_INCIDENTS, Action, Order, Outcome, Said
 from mailbot.desk.verdict import Orders
 from mailbot.errors import InputError, NotFoundError, RefusedError
-from mailbot.flows import changes, decisions, letters
+from mailbot.flows import callorders, changes, decisions, letters
 from mailbot.flows.answering import Answer, Case
 from mailbot.flows.application import offer_by
-from mailbot.store import holds, journal, outbox
+from mailbot.flows.askedback import may_ask_back
+from mailbot.flows.callorders import Tied
+from mailbot.store import holds, outbox
 
 _MOST_ORDERS = 50
-_ASKED_BACK_WITHIN = timedelta(days=1)
-_ASKED_BACK_MOST = 5
-"""So often in that time somebody hears that a mail of theirs held no order. A person learns it from the first; a robot
-behind the address of one of staff would ask for ever (RFC 3834 §2)."""
 
 
 @dataclass(slots=True)
 class _Desk:
-    """What orders work with: the mail that they stand in, the one mail that it answers, and what they cause."""
+    """What orders work with: the mail that they stand in, who wrote it, the one held mail that it answers, the incident
+    that it is about, and what they cause.
+    """
 
     case: Case
-    by: str
+    person: Staff
     answers: int | None
+    about: Tied
     caused: list[Answer] = field(default_factory=list)
+
+    @property
+    def by(self) -> str:
+        """Who decides, for the journal."""
+        return self.person.address
 
 
 def carry_out(case: Case, verdict: Orders) -> Answer:
-    """Do what the mail orders, and tell the writer what was done, what was not, and why."""
+    """Do what the mail orders, and tell the writer what was done, what was not, and why. The partner orders nothing: an
+    answer to a call is heard (S27).
+    """
     person = verdict.person
+    if person.role is Role.PARTNER:
+        return callorders.heard(case, person)
     found = case.context.rules.orders.find(case.message)
-    desk = _Desk(case, person.address, _answered(case))
-    done = [(order, _one(desk, order)) for order in found.orders[:_MOST_ORDERS]]
+    desk = _Desk(case, person, _answered(case), callorders.tied(case, person))
+    claimed = callorders.claim(case, person, desk.about, found)
+    done = [claimed] if claimed else []
+    done += [(order, _one(desk, order)) for order in found.orders[:_MOST_ORDERS]]
     done += [(order, Outcome(Said.TOO_MANY)) for order in found.orders[_MOST_ORDERS:]]
     why = "; ".join(f"{order.line}: {outcome.said}" for order, outcome in done) or "no order in it"
-    if not done and not _may_ask_back(case, person.id):
-        return Answer(f"{why}, and not asked back again", (), ())
-    said = replies.Transcript(person.language, case.message.subject, tuple(done), found.unclear)
+    notes = callorders.note(case, desk.about)
+    messages = (*notes, *(message for each in desk.caused for message in each.messages))
+    changed = found.orders or (claimed is not None and claimed[1].done)
+    if not changed and not may_ask_back(case, person.id):
+        return Answer(f"{why}, and not asked back again", messages, ())
+    noted = desk.about.incident.number if notes and desk.about.incident else ""
+    said = replies.Transcript(person.language, case.message.subject, tuple(done), found.unclear, noted)
     told = letters.transcript(case.context, person, said, case.message, case.mail.id, case.now)
-    return Answer(
-        why,
-        tuple(message for each in desk.caused for message in each.messages),
-        (told, *(letter for each in desk.caused for letter in each.letters)),
-    )
+    return Answer(why, messages, (told, *(letter for each in desk.caused for letter in each.letters)))
 
 
 def _answered(case: Case) -> int | None:
@@ -56,22 +68,14 @@ def _answered(case: Case) -> int | None:
     return next((row["inbound_id"] for row in named if row and row["kind"] in ("digest", "alarm")), None)
 
 
-def _may_ask_back(case: Case, person_id: int) -> bool:
-    subject = f"staff:{person_id}"
-    since = case.now - _ASKED_BACK_WITHIN
-    asked = [each for each in journal.about(case.connection, subject) if each["what"] == "asked-back"]
-    if sum(each["at"] > since for each in asked) >= _ASKED_BACK_MOST:
-        return False
-    journal.write(case.connection, [journal.Entry(case.now, subject, "asked-back", f"inbound {case.mail.id}")])
-    return True
-
-
 def _one(desk: _Desk, order: Order) -> Outcome:
     """Whatever a rule of the desk refuses half-way is undone with the rest of that order."""
     try:
         with desk.case.connection.begin_nested():
             if order.action in (Action.APPROVE, Action.DECLINE):
                 return _change(desk, order)
+            if order.action in ABOUT_INCIDENTS:
+                return callorders.one(desk.case, desk.person, desk.about, order)
             number = desk.answers if order.number is None else order.number
             return _register(desk, order, number) if order.action is Action.REGISTER else _decide(desk, order, number)
     except NotFoundError as error:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
-from mailbot.desk.contract import Language
+from mailbot.desk.contract import Language, Staff
 from mailbot.desk.incident import Incident
 from mailbot.desk.replies import Wording
+from mailbot.desk.routes import Way
 from mailbot.flows import letters
 from mailbot.flows.context import Context
-from mailbot.store import contracts, outbox
+from mailbot.mail.address import normalise
+from mailbot.store import contracts, outbox, pages
 from mailbot.store.engine import Connection
+from mailbot.store.outbox import NewLetter
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,18 +23,58 @@ class Alarm:
     """Something that a person must know now. `key` makes it one, however often it is raised, such as `late:12:80`.
 
     `say` writes it in the reader's language; `facts` are the same for programs, flat and without anything internal to
-    a customer's mail but what the reader may see.
+    a customer's mail but what the reader may see. `inbound_id` is the one held mail that it is about, if it is one: an
+    order in answer to it need not name that mail then. `to` are those who are written to, nobody where they hear of it
+    by letters of their own; None is those whom the configuration names. `way` is the relay by which its letters prefer
+    to leave.
     """
 
     key: str
     kind: str
     say: Callable[[Language], Wording]
     incident: Incident | None = None
+    inbound_id: int | None = None
     facts: Mapping[str, str] = field(default_factory=dict)
+    to: tuple[Staff, ...] | None = None
+    way: Way = "second"
 
 
 def raise_alarm(context: Context, connection: Connection, alarm: Alarm, now: datetime) -> bool:
     """Queue the alarm in the caller's transaction; false when there is nobody whom it could reach."""
+    written = letters_of(context, connection, alarm, now)
+    routes = context.alarms.pages
+    outbox.put(connection, written, now)
+    if routes:
+        pages.put(connection, alarm.key, routes, body(context, alarm, now), now)
+    return bool(written or routes)
+
+
+def letters_of(context: Context, connection: Connection, alarm: Alarm, now: datetime) -> list[NewLetter]:
+    """Write to the addresses configured for alarms, else to all staff; one of staff may answer with orders."""
+    if alarm.to is not None:
+        return [letters.alarm_of(context, person, alarm, now) for person in alarm.to]
     people = contracts.all_staff(connection)
-    outbox.put(connection, [letters.alarm_of(context, person, alarm, now) for person in people], now)
-    return bool(people)
+    if not context.alarms.to:
+        return [letters.alarm_of(context, person, alarm, now) for person in people]
+    known = {person.address: person for person in people}
+    return [
+        letters.alarm_of(context, known[address], alarm, now)
+        if address in known
+        else letters.alarm_elsewhere(context, address, alarm, now)
+        for address in dict.fromkeys(map(normalise, context.alarms.to))
+    ]
+
+
+def body(context: Context, alarm: Alarm, now: datetime) -> dict[str, object]:
+    """Give the alarm as programs get it, in the desk's first language; `at` is ISO 8601 in UTC."""
+    wording = alarm.say(context.alarms.language)
+    rendered = context.templates.render(wording.language, wording.template, wording.variables)
+    return {
+        "kind": alarm.kind,
+        "key": alarm.key,
+        "subject": rendered.subject,
+        "text": rendered.text,
+        "facts": dict(alarm.facts),
+        "at": now.astimezone(UTC).isoformat().replace("+00:00", "Z"),
+        "desk": context.desk.address,
+    }

@@ -11,11 +11,12 @@ import structlog
 
 from mailbot import faults
 from mailbot.desk.content import Reading
+from mailbot.desk.facts import Facts
 from mailbot.desk.replies import FailedMail
 from mailbot.desk.triage import Decision, triage
 from mailbot.desk.verdict import Append, Bounced, ChangeRequest, Hold, Ignore, Open, Orders
 from mailbot.errors import MailbotError
-from mailbot.flows import answering, changes, holding, letters, orders
+from mailbot.flows import answering, changes, escalation, holding, letters, orders
 from mailbot.flows.answering import Answer, Case
 from mailbot.flows.context import Context
 from mailbot.flows.gather import gather, look_around
@@ -98,6 +99,8 @@ def _decide_together(
             else:
                 applied.append(_one(Case(context, connection, around, mail, reading, now)))
         _write(connection, applied, now)
+        for incident_id in (begun for each in applied for begun in each.answer.begun):
+            escalation.call(context, connection, incident_id, now)
         faults.hit("process.before-commit")
     faults.hit("process.after-commit")
     for each in applied:
@@ -116,10 +119,10 @@ def _one(case: Case) -> Applied:
     facts = gather(case.context, case.connection, case.around, case.mail, case.message)
     decision = triage(facts)
     faults.hit("process.before-apply")
-    return _apply(case, decision)
+    return _apply(case, facts, decision)
 
 
-def _apply(case: Case, decision: Decision) -> Applied:
+def _apply(case: Case, facts: Facts, decision: Decision) -> Applied:
     verdict, message = decision.verdict, case.message
     state, reason = "done", None
     match verdict:
@@ -128,7 +131,7 @@ def _apply(case: Case, decision: Decision) -> Applied:
         case Append():
             name, answer = "append", answering.append(case, verdict)
         case Hold():
-            name, answer, state, reason = "hold", holding.held(case, verdict), "held", verdict.reason.value
+            name, answer, state, reason = "hold", holding.held(case, facts, verdict), "held", verdict.reason.value
         case Ignore(ignored_for):
             name, answer, reason = "ignore", Answer(ignored_for.value, (), ()), ignored_for.value
         case Orders():

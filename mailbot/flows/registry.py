@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from mailbot.desk.access import wants_guides
-from mailbot.desk.contract import Contract, Language
+from mailbot.desk.contract import Contract, Language, Role
 from mailbot.desk.sale import NewAsker, Sale
 from mailbot.errors import InputError, NotFoundError, RefusedError
 from mailbot.flows.application import Application, Offer, examine, mailing_list, person, refuse_askers
@@ -113,7 +113,9 @@ def read_asker(
     return person(written, offer, found, although=although)
 
 
-def add_staff(store: Store, written: str, language: Language, offer: Offer, now: datetime) -> str:
+def add_staff(
+    store: Store, written: str, language: Language, offer: Offer, now: datetime, *, role: Role = Role.STAFF
+) -> str:
     """Register somebody who answers; give the address. Raises InputError or RefusedError."""
     try:
         box = registrable(written)
@@ -125,10 +127,14 @@ def add_staff(store: Store, written: str, language: Language, offer: Offer, now:
     if address in offer.own_addresses:
         raise RefusedError(f"{address} is an address of this desk: it would write to itself")
     with registering(store) as connection:
-        if any(person.address == address for person in contracts.all_staff(connection)):
-            raise RefusedError(f"{address} is registered as staff already")
-        staff_id = contracts.add_staff(connection, name=box.name, address=address, language=language, now=now)
-        journal.write(connection, [journal.Entry(now, f"staff:{staff_id}", "added", f"{box.name} <{address}>")])
+        there = [person for person in contracts.everybody(connection) if person.address == address]
+        if there:
+            raise RefusedError(f"{address} is registered as {there[0].role} already")
+        staff_id = contracts.add_staff(
+            connection, name=box.name, address=address, language=language, now=now, role=role
+        )
+        why = f"{box.name} <{address}>, {role}"
+        journal.write(connection, [journal.Entry(now, f"staff:{staff_id}", "added", why)])
     return address
 
 
@@ -139,7 +145,7 @@ def remove_staff(store: Store, written: str, now: datetime) -> str:
     except ValueError as error:
         raise InputError(str(error)) from None
     with registering(store) as connection:
-        found = [person for person in contracts.all_staff(connection) if person.address == address]
+        found = [person for person in contracts.everybody(connection) if person.address == address]
         if not found:
             raise NotFoundError(f"{address} is not registered as staff: see mailbot staff list")
         contracts.remove_staff(connection, address, now)

@@ -18,7 +18,9 @@ from typing import Literal
 from mailbot.mail.fields import address_field, id_field, text_field, token_field, usable_id
 from mailbot.mail.message import Mailbox
 
-Audience = Literal["customer", "list", "staff"]
+Audience = Literal["customer", "list", "staff", "stranger"]
+"""Who a letter is for. The partner (S27) is a stranger to all that is staff's own."""
+
 AutoSubmitted = Literal["auto-replied", "auto-generated"]
 
 EXTRA_FIELDS = frozenset(

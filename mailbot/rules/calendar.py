@@ -14,10 +14,20 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, model_validator
 
-from mailbot.desk.calendar import Calendar, Closure, DatedClosure, Edition, Holidays, Hours, YearlyClosure, is_open
+from mailbot.desk.calendar import (
+    AnyOf,
+    Calendar,
+    Closure,
+    DatedClosure,
+    Edition,
+    Holidays,
+    Hours,
+    YearlyClosure,
+    is_open,
+)
 from mailbot.errors import Fault
 from mailbot.rules.example import Example
-from mailbot.rules.reading import Key, Line, Table
+from mailbot.rules.reading import Key, Line, Table, Zone
 
 _HOURS = re.compile(r"(\d\d):([0-5]\d)-(\d\d):([0-5]\d)")
 _YEARLY = re.compile(r"\d\d-\d\d(\.\.\d\d-\d\d)?")
@@ -80,13 +90,6 @@ class _NotDaysError(Exception):
     """The text is no day and no run of days."""
 
 
-def _zone(written: object) -> ZoneInfo:
-    try:
-        return ZoneInfo(str(written))
-    except (KeyError, OSError, ValueError):  # unknown, a folder of zones, not a relative path
-        raise ValueError('there is no such time zone: write it like "Asia/Tokyo" or "UTC"') from None
-
-
 def _country(written: object) -> str:
     # Loading the tables takes 80 ms; who needs no holidays does not pay for them.
     from holidays import list_supported_countries
@@ -139,14 +142,27 @@ class _Open(_Dated):
 
 
 class _Calendar(Table):
-    zone: Annotated[ZoneInfo, BeforeValidator(_zone)]
+    zone: Zone
+    any_of: list[str] = Field(default_factory=list)
     holidays: Annotated[str, BeforeValidator(_country)] | None = None
-    week: _Week
+    week: _Week | None = None
     closed: list[_Closed] = Field(default_factory=list)
     open: list[_Open] = Field(default_factory=list)
 
     @model_validator(mode="after")
+    def _of_one_kind(self) -> Self:
+        if self.any_of and (self.week or self.holidays or self.closed or self.open):
+            raise ValueError("must have either any_of or hours of its own: week, holidays, closed and open")
+        if not self.any_of and self.week is None:
+            raise ValueError("must have hours, a section week, or any_of, the calendars of which any may be open")
+        if len(set(self.any_of)) < len(self.any_of):
+            raise ValueError("must name each calendar of any_of once")
+        return self
+
+    @model_validator(mode="after")
     def _opens_at_all(self) -> Self:
+        if self.any_of:
+            return self
         if not any(self.hours()):
             raise ValueError("must open on some day of the week")
         yearly = [entry.days for entry in self.closed if isinstance(entry.days, YearlyClosure)]
@@ -158,7 +174,7 @@ class _Calendar(Table):
 
     def hours(self) -> tuple[tuple[Hours, ...], ...]:
         """Give the hours of Monday to Sunday."""
-        week = self.week
+        week = self.week or _Week()
         days = (week.monday, week.tuesday, week.wednesday, week.thursday, week.friday, week.saturday, week.sunday)
         return tuple(tuple(day) for day in days)
 
@@ -178,7 +194,17 @@ class CalendarFile(Table):
 
 def calendars_of(document: CalendarFile) -> dict[str, Calendar]:
     """Make the desk's values: an edition for every moment at which something begins or ceases to count."""
-    return {name: Calendar(name, tuple(_editions(calendar))) for name, calendar in document.calendars.items()}
+    made: dict[str, Calendar] = {}
+
+    def make(name: str) -> Calendar:
+        if name not in made:
+            written = document.calendars[name]
+            members = {each: make(each) for each in written.any_of}
+            editions = _united(written.zone, members) if members else _editions(written)
+            made[name] = Calendar(name, tuple(editions))
+        return made[name]
+
+    return {name: make(name) for name in document.calendars}
 
 
 def _editions(calendar: _Calendar) -> Iterator[Edition]:
@@ -194,6 +220,13 @@ def _editions(calendar: _Calendar) -> Iterator[Edition]:
             closures=tuple(entry.closure() for entry in calendar.closed if entry.counts(begins)),
             openings=_openings(calendar.open, begins),
         )
+
+
+def _united(zone: ZoneInfo, members: Mapping[str, Calendar]) -> Iterator[AnyOf]:
+    moments = {each.valid_from for calendar in members.values() for each in calendar.editions if each.valid_from}
+    yield AnyOf(None, zone, {name: calendar.editions[0] for name, calendar in members.items()})
+    for begins in sorted(moments):
+        yield AnyOf(begins, zone, {name: calendar.edition(begins) for name, calendar in members.items()})
 
 
 def _openings(entries: list[_Open], begins: datetime | None) -> Mapping[date, tuple[Hours, ...]]:
@@ -218,11 +251,29 @@ def _public(country: str | None) -> Holidays:
 
 
 def calendar_faults(file: str, document: CalendarFile) -> Iterator[Fault]:
-    """Give the examples that name no calendar."""
+    """Give what is wrong between the calendars: names that are none, and calendars that hold themselves."""
+    known = f"must be a calendar: {', '.join(document.calendars)}"
+    for name, calendar in document.calendars.items():
+        for number, member in enumerate(calendar.any_of, 1):
+            if member not in document.calendars:
+                yield Fault(file, f"calendars.{name}.any_of[{number}]", f'"{member}"', known)
+        if name in _within(document, name):
+            yield Fault(file, f"calendars.{name}.any_of", "", "must not lead back to this calendar itself")
     for number, example in enumerate(document.examples, 1):
         if example.calendar not in document.calendars:
-            mend = f"must be a calendar: {', '.join(document.calendars)}"
-            yield Fault(file, f"examples[{number}].calendar", f'"{example.calendar}"', mend)
+            yield Fault(file, f"examples[{number}].calendar", f'"{example.calendar}"', known)
+
+
+def _within(document: CalendarFile, name: str) -> set[str]:
+    """Give all calendars of which this one consists, at whatever depth."""
+    found: set[str] = set()
+    open_ends = [name]
+    while open_ends:
+        written = document.calendars.get(open_ends.pop())
+        new = set(written.any_of) - found if written else set()
+        found |= new
+        open_ends += new
+    return found
 
 
 def calendar_examples(file: str, document: CalendarFile, calendars: Mapping[str, Calendar]) -> Iterator[Example]:

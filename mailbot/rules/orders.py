@@ -12,6 +12,10 @@ from mailbot.errors import Fault
 from mailbot.rules.example import Example
 from mailbot.rules.reading import Line, Table
 
+_Order = Literal[
+    "release", "reject", "register", "ignore", "let-in", "approve", "decline", "take", "urgent", "not-urgent"
+]
+
 
 class _Words(Table):
     ja: Annotated[list[Line], Field(min_length=1)]
@@ -39,7 +43,7 @@ class _Example(Table):
 class OrdersFile(Table):
     """The shape of orders.toml."""
 
-    actions: dict[Literal["release", "reject", "register", "ignore", "let-in", "approve", "decline"], _Words]
+    actions: dict[_Order, _Words]
     before: _Before
     blank: _Blank
     admission: _Words

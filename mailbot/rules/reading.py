@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
+from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationError
 from pydantic_core import ErrorDetails
@@ -25,6 +26,7 @@ _MENDS = {
     "list_type": 'must be a list, such as ["…"]',
     "dict_type": "must be a table: a section of its own",
     "model_type": "must be a table: a section of its own",
+    "date_type": "must be a day, such as 2026-01-05",
     "datetime_type": "must be a time with its zone, such as 2026-04-01T09:00:00+09:00",
     "timezone_aware": "must name its zone, such as 2026-04-01T09:00:00+09:00",
     "missing": "is needed, and has no default",
@@ -73,6 +75,16 @@ def _phrase(written: object) -> Phrase:
 
 Words = list[Annotated[Phrase, BeforeValidator(_phrase)]]
 """Phrases, as a list of text in the file."""
+
+
+def _zone(written: object) -> ZoneInfo:
+    try:
+        return ZoneInfo(str(written))
+    except (KeyError, OSError, ValueError):  # unknown, a folder of zones, not a relative path
+        raise ValueError('there is no such time zone: write it like "Asia/Tokyo" or "UTC"') from None
+
+
+Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
 
 Model = TypeVar("Model", bound=BaseModel)
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BeforeValidator, Field
 
+from mailbot.desk.answerclock import History, answer_clock
 from mailbot.desk.calendar import Calendar
-from mailbot.desk.contract import Language, Menu, Option
+from mailbot.desk.contract import AnswerPromise, AnswerTargets, Language, Menu, Option
 from mailbot.desk.phrases import Phrases, group
 from mailbot.desk.scope import Exclusion, Named, Product, Version, version_of
 from mailbot.desk.sla import first_response
@@ -19,6 +20,8 @@ from mailbot.rules.example import Example
 from mailbot.rules.reading import Key, Line, Table, Title, Words
 
 _NONE = group(())
+_YEAR = 525_600  # minutes
+_REMINDERS = (50, 80)
 _VERSION = re.compile(r"[0-9]{1,4}(\.[0-9]{1,4}){0,3}")
 
 
@@ -53,8 +56,27 @@ class _Menu(Table):
     title: Title
     coverage: str
     urgent_coverage: str
-    first_response_minutes: int = Field(ge=1, le=525_600)  # a year
+    first_response_minutes: int = Field(ge=1, le=_YEAR)
     price_yen: int = Field(ge=0)
+    answer_minutes: int | None = Field(default=None, ge=1, le=_YEAR)
+    answer_minutes_urgent: int | None = Field(default=None, ge=1, le=_YEAR)
+    update_minutes: int | None = Field(default=None, ge=1, le=_YEAR)
+    update_minutes_urgent: int | None = Field(default=None, ge=1, le=_YEAR)
+    answer_time: Literal["covered", "real"] | None = None
+    remind_at: list[Annotated[int, Field(ge=1, le=99)]] | None = None
+
+    def answers(self) -> AnswerPromise | None:
+        """Make it what the desk promises of answers; for urgent questions the same where nothing else is said."""
+        normal = AnswerTargets(self.answer_minutes, self.update_minutes)
+        urgent = AnswerTargets(
+            self.answer_minutes_urgent or self.answer_minutes, self.update_minutes_urgent or self.update_minutes
+        )
+        if urgent == AnswerTargets(None, None):
+            return None
+        reminders = _REMINDERS if self.remind_at is None else tuple(self.remind_at)
+        return AnswerPromise(
+            normal, urgent, self.answer_time or "covered", self.coverage, self.urgent_coverage, reminders
+        )
 
 
 class _Option(Table):
@@ -95,6 +117,7 @@ class _Example(Table):
     at: AwareDatetime
     urgent: bool
     due: AwareDatetime
+    answer_due: AwareDatetime | None = None
 
 
 class ServiceFile(Table):
@@ -133,6 +156,7 @@ def _menu(key: str, menu: _Menu) -> Menu:
         urgent_coverage=menu.urgent_coverage,
         first_response_minutes=menu.first_response_minutes,
         price_yen=menu.price_yen,
+        answers=menu.answers(),
     )
 
 
@@ -159,15 +183,35 @@ def service_faults(file: str, document: ServiceFile, calendars: Mapping[str, obj
         for name, value in (("coverage", menu.coverage), ("urgent_coverage", menu.urgent_coverage)):
             if value not in calendars:
                 yield Fault(file, f"menus.{key}.{name}", f'"{value}"', f"must be a calendar of calendar.toml: {known}")
+        yield from _answer_faults(file, f"menus.{key}", menu)
     for number, example in enumerate(document.examples, 1):
         if example.menu not in document.menus:
             mend = f"must be a menu: {', '.join(document.menus)}"
             yield Fault(file, f"examples[{number}].menu", f'"{example.menu}"', mend)
+        elif example.answer_due and not document.menus[example.menu].answers():
+            mend = f"the menu {example.menu} promises no answer: give it answer_minutes or update_minutes"
+            yield Fault(file, f"examples[{number}].answer_due", "", mend)
     for section, table in (("products", document.products), ("platforms", document.platforms)):
         for key, product in table.items():
             if product.since and product.until and product.until <= product.since:
                 until = ".".join(map(str, product.until))
                 yield Fault(file, f"{section}.{key}.until", f'"{until}"', "must be a later version than since")
+
+
+def _answer_faults(file: str, where: str, menu: _Menu) -> Iterator[Fault]:
+    """Give what is wrong with a menu's promise of answers."""
+    for name, given in (("answer_time", menu.answer_time), ("remind_at", menu.remind_at)):
+        if given is not None and menu.answers() is None:
+            yield Fault(file, f"{where}.{name}", "", "needs answer_minutes or update_minutes beside it")
+    first = menu.first_response_minutes
+    for name, minutes in (
+        ("answer_minutes", menu.answer_minutes),
+        ("answer_minutes_urgent", menu.answer_minutes_urgent),
+    ):
+        if minutes is not None and minutes < first and menu.answer_time != "real":
+            yield Fault(file, f"{where}.{name}", str(minutes), f"must be at least first_response_minutes, {first}")
+    if menu.remind_at is not None and menu.remind_at != sorted(set(menu.remind_at)):
+        yield Fault(file, f"{where}.remind_at", str(menu.remind_at), "must ascend, each per cent once: [50, 80]")
 
 
 def service_examples(
@@ -180,3 +224,9 @@ def service_examples(
         asked = f"{menu.key}, {'urgent' if example.urgent else 'not urgent'}, {example.at.isoformat()}"
         due_at = due.due_at.astimezone(example.due.tzinfo)
         yield Example(file, f"examples[{number}]", asked, example.due.isoformat(), due_at.isoformat())
+        if example.answer_due and menu.answers:
+            history = History(example.at, example.urgent)
+            answer_due = answer_clock(menu.answers, calendars, history, example.at).due_at
+            told = answer_due.astimezone(example.answer_due.tzinfo).isoformat() if answer_due else "none is promised"
+            where = f"examples[{number}].answer_due"
+            yield Example(file, where, f"{asked}, answer", example.answer_due.isoformat(), told)

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from sqlalchemy import Connection, Row, RowMapping, bindparam, func, insert, or_, select, update
 
-from mailbot.desk.contract import Asker, AskerKind, Contract, Language, Staff, Term, TrustNeeded
+from mailbot.desk.contract import Asker, AskerKind, Contract, Language, Role, Staff, Term, TrustNeeded
 from mailbot.desk.facts import Registration
 from mailbot.store.schema import asker, contact, contract, staff, term
 
@@ -118,6 +118,7 @@ def _contract(row: Row[*tuple[Any, ...]], terms: Sequence[Term]) -> Contract:
         terms=tuple(terms),
         cancelled_at=row.cancelled_at,
         trust=None if row.trust is None else TrustNeeded(row.trust),
+        timezone=row.timezone,
     )
 
 
@@ -245,9 +246,11 @@ def listed(connection: Connection) -> list[RowMapping]:
     return list(connection.execute(query).mappings())
 
 
-def add_staff(connection: Connection, *, name: str, address: str, language: Language, now: datetime) -> int:
+def add_staff(
+    connection: Connection, *, name: str, address: str, language: Language, now: datetime, role: Role = Role.STAFF
+) -> int:
     """Write one more staff member, or one who comes back under the old id; give the id."""
-    values = {"name": name, "language": language, "added_at": now}
+    values = {"name": name, "language": language, "added_at": now, "role": role}
     back = update(staff).where(staff.c.address == address, staff.c.removed_at.is_not(None))
     found = connection.execute(back.values(values | {"removed_at": None}).returning(staff.c.id)).scalar_one_or_none()
     if found is None:
@@ -263,11 +266,24 @@ def remove_staff(connection: Connection, address: str, now: datetime) -> bool:
 
 
 def all_staff(connection: Connection) -> list[Staff]:
-    """Give everybody who answers here."""
+    """Give everybody of staff. The partner is none of them: whatever staff are told is not for the partner (S27)."""
+    return [person for person in everybody(connection) if person.role is Role.STAFF]
+
+
+def everybody(connection: Connection) -> list[Staff]:
+    """Give everybody who answers here, the partner among them."""
     return [
-        Staff(row.id, row.name, row.address, cast(Language, row.language))
+        Staff(row.id, row.name, row.address, cast(Language, row.language), Role(row.role))
         for row in connection.execute(select(staff).where(staff.c.removed_at.is_(None)).order_by(staff.c.id))
     ]
+
+
+def staff_by_id(connection: Connection, staff_id: int) -> Staff | None:
+    """Give somebody who answers here or did so before."""
+    row = connection.execute(select(staff).where(staff.c.id == staff_id)).one_or_none()
+    if row is None:
+        return None
+    return Staff(row.id, row.name, row.address, cast(Language, row.language), Role(row.role))
 
 
 def numbers_taken(connection: Connection, numbers: Iterable[str]) -> set[str]:

@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection as Connection
 from sqlalchemy import Engine, create_engine, event, make_url, text
+from sqlalchemy import RowMapping as RowMapping
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from mailbot.errors import Fault, RefusedError, StoreFullError, StoreUnavailableError

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, Select, bindparam, case, func, null, or_, select, update
+from sqlalchemy import Connection, FromClause, Row, Select, bindparam, case, func, null, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from mailbot.mail.address import normalise
@@ -17,6 +17,8 @@ from mailbot.store.schema import contract, hold, ignored_sender, inbound
 class NewHold:
     """A mail that waits: by when its first response would be due, and when to alarm if nobody looked.
 
+    `neutral_at` is when its writer is told that it is here, None where he is not; `menu` and `urgent` say whose window
+    this is, `proven` that the writer's domain vouches for the mail.
     `contract_id` is the one that it likely means, `incident_id` one of that contract that a participant wants to join.
     """
 
@@ -24,6 +26,10 @@ class NewHold:
     held_at: datetime
     due_at: datetime
     alarm_at: datetime
+    neutral_at: datetime | None = None
+    menu: str | None = None
+    urgent: bool = False
+    proven: bool = False
     contract_id: int | None = None
     incident_id: int | None = None
     author_name: str = ""
@@ -32,7 +38,10 @@ class NewHold:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A mail that waits, as those need it who decide. `from_address` is as written; `contract` is a number."""
+    """A mail that waits, as those need it who decide. `from_address` is as written; `contract` is a number.
+
+    `alarmed` is the per cent of its window that staff know of; `menu` None where nobody wrote down whose window it is.
+    """
 
     id: int
     received_at: datetime
@@ -44,6 +53,11 @@ class Held:
     incident_id: int | None
     due_at: datetime | None
     excerpt: str
+    message_id: str | None
+    menu: str | None
+    urgent: bool
+    proven: bool
+    alarmed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +79,11 @@ def put(connection: Connection, held: Sequence[NewHold]) -> None:
     unnamed = hold.c.asker_id.is_(None)
     again = {
         "alarm_at": new.excluded.alarm_at,
+        "alarmed": 0,
+        "neutral_at": new.excluded.neutral_at,
+        "menu": func.coalesce(hold.c.menu, new.excluded.menu),
+        "urgent": func.coalesce(hold.c.urgent, new.excluded.urgent),
+        "proven": new.excluded.proven,
         "contract_id": case((unnamed, new.excluded.contract_id), else_=hold.c.contract_id),
         "incident_id": case((unnamed, new.excluded.incident_id), else_=null()),
     }
@@ -76,6 +95,10 @@ def put(connection: Connection, held: Sequence[NewHold]) -> None:
                 "held_at": each.held_at,
                 "due_at": each.due_at,
                 "alarm_at": each.alarm_at,
+                "neutral_at": each.neutral_at,
+                "menu": each.menu,
+                "urgent": each.urgent,
+                "proven": each.proven,
                 "contract_id": each.contract_id,
                 "incident_id": each.incident_id,
                 "author_name": each.author_name,
@@ -87,6 +110,11 @@ def put(connection: Connection, held: Sequence[NewHold]) -> None:
 
 
 def _waiting() -> Select[*tuple[object, ...]]:
+    return held_in(inbound.outerjoin(hold, hold.c.inbound_id == inbound.c.id))
+
+
+def held_in(source: FromClause) -> Select[*tuple[object, ...]]:
+    """Select the mails that are held, oldest first, from `inbound` joined with `hold`."""
     return (
         select(
             inbound.c.id,
@@ -98,19 +126,21 @@ def _waiting() -> Select[*tuple[object, ...]]:
             hold.c.incident_id,
             hold.c.due_at,
             hold.c.excerpt,
+            inbound.c.message_id,
+            hold.c.menu,
+            hold.c.urgent,
+            hold.c.proven,
+            hold.c.alarmed,
             contract.c.number,
         )
-        .select_from(
-            inbound.outerjoin(hold, hold.c.inbound_id == inbound.c.id).outerjoin(
-                contract, contract.c.id == hold.c.contract_id
-            )
-        )
+        .select_from(source.outerjoin(contract, contract.c.id == hold.c.contract_id))
         .where(inbound.c.state == "held")
         .order_by(inbound.c.id)
     )
 
 
-def _held(row: Row[*tuple[object, ...]]) -> Held:
+def as_held(row: Row[*tuple[object, ...]]) -> Held:
+    """Read a row of `held_in`."""
     return Held(
         id=row.id,
         received_at=row.received_at,
@@ -122,29 +152,34 @@ def _held(row: Row[*tuple[object, ...]]) -> Held:
         incident_id=row.incident_id,
         due_at=row.due_at,
         excerpt=row.excerpt or "",
+        message_id=row.message_id,
+        menu=row.menu,
+        urgent=bool(row.urgent),
+        proven=bool(row.proven),
+        alarmed=row.alarmed or 0,
     )
 
 
 def by_id(connection: Connection, inbound_id: int) -> Held | None:
     """Give a mail that waits; None when it does not."""
     row = connection.execute(_waiting().where(inbound.c.id == inbound_id)).one_or_none()
-    return None if row is None else _held(row)
+    return None if row is None else as_held(row)
 
 
 def waiting(connection: Connection) -> list[Held]:
     """Give every mail that waits, oldest first."""
-    return [_held(row) for row in connection.execute(_waiting())]
+    return [as_held(row) for row in connection.execute(_waiting())]
 
 
 def untold(connection: Connection) -> list[Held]:
     """Give the held mails that staff have not been told of."""
-    return [_held(row) for row in connection.execute(_waiting().where(inbound.c.told_staff_at.is_(None)))]
+    return [as_held(row) for row in connection.execute(_waiting().where(inbound.c.told_staff_at.is_(None)))]
 
 
 def parked(connection: Connection, incident_id: int) -> list[Held]:
     """Give the mails of those who want to join this incident."""
     query = _waiting().where(hold.c.incident_id == incident_id, inbound.c.reason == "participant")
-    return [_held(row) for row in connection.execute(query)]
+    return [as_held(row) for row in connection.execute(query)]
 
 
 def joining(connection: Connection, incident_ids: Sequence[int]) -> list[tuple[int, str]]:
@@ -177,7 +212,7 @@ def release(connection: Connection, inbound_id: int, *, by: str, asker: tuple[in
         connection.execute(
             update(hold)
             .where(hold.c.inbound_id == inbound_id)
-            .values(released_at=now, released_by=by, alarm_at=None, **named)
+            .values(released_at=now, released_by=by, alarm_at=None, neutral_at=None, **named)
         )
     return done.rowcount == 1
 
@@ -188,8 +223,13 @@ def drop(connection: Connection, inbound_id: int) -> bool:
         update(inbound).where(inbound.c.id == inbound_id, inbound.c.state == "held").values(state="dropped")
     )
     if done.rowcount:
-        connection.execute(update(hold).where(hold.c.inbound_id == inbound_id).values(alarm_at=None))
+        stop(connection, inbound_id)
     return done.rowcount == 1
+
+
+def stop(connection: Connection, inbound_id: int) -> None:
+    """Stop the clock of a mail that does not wait any more."""
+    connection.execute(update(hold).where(hold.c.inbound_id == inbound_id).values(alarm_at=None, neutral_at=None))
 
 
 def released(connection: Connection, inbound_ids: Sequence[int]) -> list[Released]:
@@ -203,36 +243,6 @@ def released(connection: Connection, inbound_ids: Sequence[int]) -> list[Release
 _RELEASED = select(hold.c.inbound_id, hold.c.released_by, hold.c.asker_id).where(
     hold.c.inbound_id.in_(bindparam("ids", expanding=True)), hold.c.released_at.is_not(None)
 )
-
-
-def alarming(connection: Connection, now: datetime) -> list[Held]:
-    """Give the held mails of which staff must be alarmed now: half of their window is over, or all of it."""
-    query = _waiting().where(hold.c.alarm_at.is_not(None), hold.c.alarm_at <= now)
-    return [_held(row) for row in connection.execute(query)]
-
-
-def last_alarm(connection: Connection) -> datetime | None:
-    """Say when staff were last alarmed about a mail that is still held."""
-    query = select(func.max(hold.c.alarmed_at)).select_from(hold.join(inbound)).where(inbound.c.state == "held")
-    return connection.execute(query).scalar_one_or_none()
-
-
-def mark_alarmed(connection: Connection, inbound_ids: Sequence[int], now: datetime) -> None:
-    """Remember that staff were alarmed about these; they are once more when the window ends."""
-    following = case((hold.c.due_at > now, hold.c.due_at), else_=null())
-    connection.execute(
-        update(hold).where(hold.c.inbound_id.in_(inbound_ids)).values(alarmed_at=now, alarm_at=following)
-    )
-
-
-def late(connection: Connection, now: datetime) -> int:
-    """Count the held mails whose window is half over, or more."""
-    query = (
-        select(func.count())
-        .select_from(hold.join(inbound))
-        .where(inbound.c.state == "held", or_(hold.c.alarmed_at.is_not(None), hold.c.alarm_at <= now))
-    )
-    return int(connection.execute(query).scalar_one())
 
 
 def ignored(connection: Connection, addresses: Sequence[str]) -> set[str]:

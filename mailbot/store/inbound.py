@@ -216,7 +216,7 @@ def retry(connection: Connection, inbound_id: int) -> bool:
         .values(state="new", verdict=None, reason=None, evidence=None, told_staff_at=None)
     )
     if done.rowcount:
-        connection.execute(update(hold).where(hold.c.inbound_id == inbound_id).values(alarm_at=None))
+        connection.execute(update(hold).where(hold.c.inbound_id == inbound_id).values(alarm_at=None, neutral_at=None))
     return done.rowcount == 1
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import (
     Connection,
@@ -34,7 +34,8 @@ class NewIncident:
     """What is written down when a question is accepted.
 
     Of its clocks: the menu and the calendar's edition by which they count, the covered minutes of the first response,
-    when these begin, when staff are paged if it is missing, and when an answer is due and staff are reminded of it.
+    when these begin, when staff are paged if it is missing, what is promised of answers (`store.answers.written`), and
+    when the first one is due and staff are reminded of it.
     """
 
     contract_id: int
@@ -54,13 +55,14 @@ class NewIncident:
     response_minutes: int | None = None
     starts_at: datetime | None = None
     page_at: datetime | None = None
+    answers: Mapping[str, Any] | None = None
     answer_due_at: datetime | None = None
     remind_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class NewMessage:
-    """One mail as part of an incident."""
+    """One mail as part of an incident: a customer's, or a note of those who answer, which nobody else sees."""
 
     incident_id: int
     contract_id: int
@@ -74,6 +76,7 @@ class NewMessage:
     new_text: str
     signal: Signal
     attachments: tuple[Attachment, ...]
+    direction: Literal["in", "note"] = "in"
 
 
 def open_incident(connection: Connection, new: NewIncident, *, year: int) -> Incident:
@@ -101,6 +104,7 @@ def open_incident(connection: Connection, new: NewIncident, *, year: int) -> Inc
         "response_minutes": new.response_minutes,
         "starts_at": new.starts_at,
         "page_at": new.page_at,
+        "answers": new.answers,
         "answer_due_at": new.answer_due_at,
         "remind_at": new.remind_at,
     }
@@ -136,7 +140,7 @@ def _message_row(new: NewMessage) -> dict[str, object]:
         "incident_id": new.incident_id,
         "contract_id": new.contract_id,
         "inbound_id": new.inbound_id,
-        "direction": "in",
+        "direction": new.direction,
         "at": new.at,
         "written_at": new.written_at,
         "author_name": new.author_name,
@@ -230,6 +234,54 @@ def by_id(connection: Connection, incident_id: int) -> Incident | None:
     return None if row is None else _incident(row)
 
 
+def by_number(connection: Connection, number: str) -> Incident | None:
+    """Find an incident by what people call it."""
+    row = connection.execute(select(*_INCIDENT).where(incident.c.number == number)).one_or_none()
+    return None if row is None else _incident(row)
+
+
+def whole(connection: Connection, incident_id: int) -> RowMapping:
+    """Give all that is written down of an incident. Raises NoResultFound when there is none."""
+    return connection.execute(select(incident).where(incident.c.id == incident_id)).mappings().one()
+
+
+def take(connection: Connection, incident_id: int, person_id: int, now: datetime) -> bool:
+    """Write down who looks after an incident; false when somebody does already."""
+    done = connection.execute(
+        update(incident)
+        .where(incident.c.id == incident_id, incident.c.assignee_id.is_(None))
+        .values(assignee_id=person_id, taken_at=now)
+    )
+    return done.rowcount == 1
+
+
+def decide_urgency(connection: Connection, incident_id: int, former: str, urgency: Urgency, *, by: str) -> bool:
+    """Write down how urgent a person says that an incident is; false when it is not as `former` says any more."""
+    done = connection.execute(
+        update(incident)
+        .where(incident.c.id == incident_id, incident.c.urgency == former)
+        .values(urgency=urgency, urgency_by=by)
+    )
+    return done.rowcount == 1
+
+
+def count_anew(
+    connection: Connection,
+    incident_id: int,
+    *,
+    due_at: datetime,
+    starts_at: datetime,
+    page_at: datetime,
+    edition: str,
+) -> None:
+    """Set the clock of an incident whose first response has not been given yet, and begin its pages anew."""
+    connection.execute(
+        update(incident)
+        .where(incident.c.id == incident_id, incident.c.acknowledged_at.is_(None))
+        .values(due_at=due_at, starts_at=starts_at, page_at=page_at, paged=0, edition=edition)
+    )
+
+
 def by_numbers(connection: Connection, numbers: Sequence[str], contract_ids: Sequence[int]) -> list[Incident]:
     """Find incidents of these contracts by their numbers."""
     rows = connection.execute(
@@ -315,6 +367,8 @@ _LISTED = select(
     incident.c.received_at,
     incident.c.due_at,
     incident.c.acknowledged_at,
+    incident.c.answered_at,
+    incident.c.answer_due_at,
     staff.c.name.label("assignee"),
     _MESSAGES.label("messages"),
 ).select_from(
@@ -338,7 +392,7 @@ def shown(connection: Connection, number: str) -> RowMapping | None:
 
 
 def conversation(connection: Connection, incident_id: int) -> list[RowMapping]:
-    """Give the customer's mails of an incident in order."""
+    """Give the customer's mails of an incident, and the notes about it, in order."""
     query = select(message).where(message.c.incident_id == incident_id).order_by(message.c.at, message.c.id)
     return list(connection.execute(query).mappings())
 

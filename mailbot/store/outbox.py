@@ -13,8 +13,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, RowMapping, and_, bindparam, func, or_, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from mailbot.desk.routes import Way
 from mailbot.mail.compose import Audience
-from mailbot.store.schema import CLAIMED, WAITING_TO_LEAVE, incident, outbox
+from mailbot.store.schema import CLAIMED, WAITING_TO_LEAVE, Instant, incident, outbox
 
 URGENT, ACKNOWLEDGEMENT, ANSWER, STAFF, NOTICE, BULLETIN = range(6)
 """Priorities: acknowledgements overtake everything else; those of urgent questions, and alarms, overtake all others."""
@@ -24,7 +25,7 @@ URGENT, ACKNOWLEDGEMENT, ANSWER, STAFF, NOTICE, BULLETIN = range(6)
 class NewLetter:
     """A finished mail that is to leave. `sender` is the envelope's: empty for the null path.
 
-    `resend` says whether it may go out again when nobody knows if it was taken.
+    `resend` says whether it may go out again when nobody knows if it was taken; `way` is the relay that it prefers.
     """
 
     key: str
@@ -41,6 +42,7 @@ class NewLetter:
     priority: int
     resend: bool
     due_at: datetime | None
+    way: Way = "first"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,22 @@ class Claimed:
     resend: bool
     created_at: datetime
     due_at: datetime | None
+    priority: int
+    way: Way
+
+    @property
+    def pressing(self) -> bool:
+        """Say whether it must not wait: an acknowledgement, or an alarm."""
+        return self.priority <= ACKNOWLEDGEMENT
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How many mails that prefer a way may be taken: in all, and of those that may wait."""
+
+    way: Way
+    all: int
+    patient: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +117,7 @@ def _row(letter: NewLetter, now: datetime) -> dict[str, object]:
         "priority": letter.priority,
         "created_at": now,
         "due_at": letter.due_at,
+        "way": letter.way,
         "state": "ready",
         "resend": letter.resend,
         "attempts": 0,
@@ -111,10 +130,19 @@ _PUT_SQLITE = sqlite.insert(outbox).on_conflict_do_nothing(index_elements=["key"
 _PUT_POSTGRESQL = postgresql.insert(outbox).on_conflict_do_nothing(index_elements=["key"])
 
 
-def claim(connection: Connection, *, owner: str, limit: int, now: datetime, lease: timedelta) -> list[Claimed]:
-    """Take up to `limit` mails that are due. A mail whose holder let the lease run out is in doubt first."""
-    connection.execute(_EXPIRE, {"now": now})
-    values = {"now": now, "owner": owner, "until": now + lease, "n": limit}
+def claim(connection: Connection, *, owner: str, room: Room, now: datetime, lease: timedelta) -> list[Claimed]:
+    """Take mails that are due. One whose holder let the lease run out is in doubt first."""
+    counted = lease_clock(connection, now)
+    connection.execute(_EXPIRE, {"now": counted})
+    values = {"now": now, "owner": owner, "until": counted + lease, "chosen": room.way}
+    pressing = _claimed(connection, values | {"least": URGENT, "most": ACKNOWLEDGEMENT, "n": room.all})
+    patient = min(room.patient, room.all - len(pressing))
+    if patient <= 0:
+        return pressing
+    return pressing + _claimed(connection, values | {"least": ANSWER, "most": BULLETIN, "n": patient})
+
+
+def _claimed(connection: Connection, values: Mapping[str, object]) -> list[Claimed]:
     found = [
         Claimed(
             id=row.id,
@@ -132,10 +160,19 @@ def claim(connection: Connection, *, owner: str, limit: int, now: datetime, leas
             resend=row.resend,
             created_at=row.created_at,
             due_at=row.due_at,
+            priority=row.priority,
+            way=row.way,
         )
         for row in connection.execute(_CLAIM, values)
     ]
     return sorted(found, key=lambda each: each.id)
+
+
+def lease_clock(connection: Connection, now: datetime) -> datetime:
+    """Give the moment by which leases are counted: the server's, for the clocks of several daemons may disagree."""
+    if connection.dialect.name == "sqlite":
+        return now
+    return connection.execute(select(func.clock_timestamp(type_=Instant))).scalar_one()
 
 
 _EXPIRE = (
@@ -147,8 +184,11 @@ _DUE = (
     select(outbox.c.id)
     .where(
         text(WAITING_TO_LEAVE),
+        outbox.c.way == bindparam("chosen"),
+        outbox.c.priority.between(bindparam("least"), bindparam("most")),
         or_(outbox.c.state == "ready", and_(outbox.c.state == "in_doubt", outbox.c.resend)),
-        outbox.c.next_attempt_at <= bindparam("now"),
+        # A new letter waits for nothing: that it was made by a clock ahead of ours is no reason.
+        or_(outbox.c.attempts == 0, outbox.c.next_attempt_at <= bindparam("now")),
     )
     .order_by(outbox.c.priority, outbox.c.next_attempt_at)
     .limit(bindparam("n"))
@@ -168,9 +208,10 @@ _CLAIM = (
 )
 
 
-def extend(connection: Connection, fences: Mapping[int, int], until: datetime) -> None:
+def extend(connection: Connection, fences: Mapping[int, int], *, now: datetime, lease: timedelta) -> None:
     """Keep the leases of mails that are still on their way (id → fence)."""
     if fences:
+        until = lease_clock(connection, now) + lease
         connection.execute(_EXTEND, [{"row": row, "held": fence, "until": until} for row, fence in fences.items()])
 
 
@@ -298,6 +339,18 @@ def counts(connection: Connection) -> dict[str, int]:
     """Count the mails by state."""
     rows = connection.execute(select(outbox.c.state, func.count()).group_by(outbox.c.state))
     return dict(rows.all())
+
+
+def fates(connection: Connection, keys: Sequence[str]) -> list[RowMapping]:
+    """Say what became of the mails with these keys: way, recipient, state, attempts and answer."""
+    chosen = (outbox.c.way, outbox.c.recipient, outbox.c.state, outbox.c.attempts, outbox.c.answer)
+    return list(connection.execute(select(*chosen).where(outbox.c.key.in_(keys)).order_by(outbox.c.id)).mappings())
+
+
+def waiting(connection: Connection, kind: str) -> int:
+    """Count the mails of this kind that have not left yet."""
+    query = select(func.count()).where(text(WAITING_TO_LEAVE), outbox.c.kind == kind)
+    return int(connection.execute(query).scalar_one())
 
 
 def oldest_due(connection: Connection) -> datetime | None:

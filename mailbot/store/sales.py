@@ -52,6 +52,7 @@ def _contract(sale: Sale, now: datetime) -> _Row:
         "created_at": now,
         "cancelled_at": sale.cancelled_at,
         "trust": sale.trust,
+        "timezone": sale.timezone,
     }
 
 

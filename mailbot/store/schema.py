@@ -261,6 +261,7 @@ hold = Table(
     Column("neutral_at", Instant),  # when its writer, if an asker, is told that it is here; None: not, or no more
     Column("menu", String(64)),  # whose window this is: its contract's, or the shortest one
     Column("urgent", Boolean),  # whether its words count as urgent
+    Column("proven", Boolean),  # whether the writer's domain vouched for it
     Column("released_at", Instant),  # a person has looked at it and lets it go its way
     Column("released_by", Text),
     Column("contract_id", Id, ForeignKey("contract.id")),  # that it likely means, or in whose name it was released
@@ -358,8 +359,12 @@ incident = Table(
     Column("starts_at", Instant),  # when the covered time began to count
     Column("page_at", Instant),  # the next page about a missing acknowledgement; None: no more
     Column("paged", Integer, nullable=False, server_default=text("0")),  # per cent of the window at the last page
+    Column("paged_at", Instant),
     Column("urgency_by", Text),  # the person who said so; None: the rules
     Column("taken_at", Instant),
+    Column(
+        "answers", JSON(none_as_null=True)
+    ),  # store.answers: what was promised of answers when it came; None: nothing
     Column("answered_at", Instant),  # the first answer of a person
     Column("answer_due_at", Instant),  # the next answer or update that was sold; None: none, or the customer's turn
     Column("remind_at", Instant),  # when staff are next reminded of it
@@ -368,6 +373,12 @@ incident = Table(
     ForeignKeyConstraint(["former_id", "contract_id"], ["incident.id", "incident.contract_id"]),
     _one_of("urgency", "normal", "doubtful", "urgent"),
     Index("ix_incident_page", "page_at", sqlite_where=text(UNACKNOWLEDGED), postgresql_where=text(UNACKNOWLEDGED)),
+    Index(
+        "ix_incident_paged_at",
+        "paged_at",
+        sqlite_where=text("paged_at IS NOT NULL"),
+        postgresql_where=text("paged_at IS NOT NULL"),
+    ),
     Index(
         "ix_incident_remind",
         "remind_at",
@@ -455,6 +466,7 @@ outbox = Table(
     _one_of("audience", "customer", "list", "staff", "stranger"),
     Index(
         "ix_outbox_due",
+        "way",
         "priority",
         "next_attempt_at",
         sqlite_where=text(WAITING_TO_LEAVE),
@@ -568,18 +580,20 @@ route = Table(
     Column("name", String(64), primary_key=True),
     Column("last_ok_at", Instant),
     Column("failing_since", Instant),
+    Column("failed_at", Instant),  # the newest failure that was needed to call it an outage
     Column("error", Text),
     Column("told_at", Instant),  # that staff were paged about this failure
 )
 
-# One row: when the daemon last lived, by both of its clocks (promises, invariant 9).
+# When each daemon last lived, by both of its clocks (promises, invariant 9).
 pulse = Table(
     "pulse",
     metadata,
-    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("daemon", String(255), primary_key=True),
     Column("at", Instant, nullable=False),
     Column("since_boot", Float, nullable=False),  # seconds, sleep included
     Column("boot", String(64), nullable=False),
+    Column("ahead", Float, nullable=False),  # seconds from the clock that was believed last; 0: it is believed
     Column("suspended_at", Instant),  # since then letters that a day causes are held: the clock is in doubt
     Column("why", Text),
 )

@@ -26,10 +26,13 @@ def settings(url: str, **relay: Any) -> Settings:
     )
 
 
-def letter(number: int = 1, *, sender: str = "bounce@desk.test", raw: bytes | None = None) -> Letter:
+def letter(
+    number: int = 1, *, sender: str = "bounce@desk.test", raw: bytes | None = None, pressing: bool = False
+) -> Letter:
     """The letter of that number, to a recipient of its own."""
     message_id = f"<{number}@desk.test>"
-    return Letter(raw or RAW.replace(b"<1@", b"<%d@" % number), sender, f"asker{number}@example.com", message_id)
+    text = raw or RAW.replace(b"<1@", b"<%d@" % number)
+    return Letter(text, sender, f"asker{number}@example.com", message_id, pressing)
 
 
 def url_of(sink: Sink) -> str:

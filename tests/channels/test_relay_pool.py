@@ -26,7 +26,7 @@ async def test_one_connection_carries_many_letters() -> None:
 async def test_never_more_connections_than_allowed() -> None:
     async with Sink() as sink, relay_to(sink, connections=3) as relay:
         sink.will("dot", Slowly("250 ok", taken=True), times=None)
-        await asyncio.gather(*(relay.send(letter(number)) for number in range(12)))
+        await asyncio.gather(*(relay.send(letter(number, pressing=True)) for number in range(12)))
         assert (sink.most_open, sink.connections) == (3, 3)
     assert len({mail.message_id for mail in sink.taken}) == 12
     assert sink.open == 0
@@ -51,7 +51,7 @@ async def test_a_connection_that_dies_at_mail_is_replaced(action: Say | Drop) ->
 
 
 async def test_all_kept_connections_dead_costs_no_letter() -> None:
-    async with Sink() as sink, relay_to(sink, connections=4) as relay:
+    async with Sink() as sink, relay_to(sink, connections=5) as relay:
         sink.will("dot", Slowly("250 ok", taken=True), times=4)
         await asyncio.gather(*(relay.send(letter(number)) for number in range(4)))
         sink.will("mail", Drop(), times=4)
@@ -129,3 +129,18 @@ async def test_letters_under_way_outlive_the_closing() -> None:
             await sink.until(lambda: bool(sink.taken))
         assert await sending == "250 ok"
         await sink.until(lambda: sink.open == 0)
+
+
+@pytest.mark.parametrize(("connections", "patient", "most"), [(1, 1, 2), (2, 1, 2), (4, 3, 4)])
+async def test_a_server_that_hangs_on_bulletins_has_room_for_what_must_not_wait(
+    connections: int, patient: int, most: int
+) -> None:
+    async with Sink() as sink, relay_to(sink, connections=connections) as relay:
+        sink.will("mail", Silence(), times=patient)
+        bulletins = [asyncio.create_task(relay.send(letter(number))) for number in range(1, 9)]
+        await sink.until(lambda: len([each for each in sink.commands if each.startswith("MAIL")]) == patient)
+        assert await relay.send(letter(9, pressing=True)) == "250 2.0.0 taken"
+        assert (sink.open, [mail.message_id for mail in sink.taken]) == (most, ["<9@desk.test>"])
+        for bulletin in bulletins:
+            bulletin.cancel()
+        await asyncio.gather(*bulletins, return_exceptions=True)

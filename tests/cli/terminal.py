@@ -7,7 +7,8 @@ import json
 import os
 import subprocess
 import sys
-from contextlib import redirect_stderr, redirect_stdout
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -90,10 +91,18 @@ class Terminal:
 
     def work(self, at: datetime | None = None) -> None:
         """Let the desk do what the daemon would do."""
+        with self.office(at or datetime.now(UTC)) as office:
+            office.work()
+
+    @contextmanager
+    def office(self, at: datetime) -> Iterator[Office]:
+        """The desk behind these commands."""
         settings = config.load(self.folder / "config.toml", {})
         store = open_store(settings.database.url)
-        Office(make_context(settings, store, in_process), now=at or datetime.now(UTC)).work()
-        store.close()
+        try:
+            yield Office(make_context(settings, store, in_process), now=at)
+        finally:
+            store.close()
 
 
 def _written(stream: io.TextIOWrapper) -> str:

@@ -9,6 +9,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -149,7 +150,7 @@ def test_staff(terminal: Terminal) -> None:
     terminal.does("staff", "add", "Eng <ENG@example.org>", "--language", "en")
     assert terminal("staff", "add", "Eng <eng@example.org>").code == 1
     assert terminal.does("staff", "list", "--json").json == [
-        {"name": "Eng", "address": "eng@example.org", "language": "en"}
+        {"name": "Eng", "address": "eng@example.org", "language": "en", "role": "staff"}
     ]
     terminal.does("staff", "remove", "eng@EXAMPLE.org")
     assert terminal("staff", "remove", "eng@example.org").code == 1
@@ -174,6 +175,29 @@ def test_incident_list(busy: Terminal) -> None:
     assert all(UTC_TIME.fullmatch(row[key]) for key in ("received_at", "due_at", "acknowledged_at"))
     assert busy.does("incident", "list", "--contract", "C-1", "--json").json == [row]
     assert row["number"] in busy.does("incident", "list").out
+
+
+def test_an_incident_goes_its_way(busy: Terminal) -> None:
+    number = busy.does("incident", "list", "--json").json[0]["number"]
+    told = busy.does("incident", "show", number, "--json").json
+    assert [told[key] for key in ("turn", "answered_at", "answer_due_at")] == ["desk", None, None]
+    by = ("--by", "ENG@example.org")
+    assert busy.does("incident", "answered", number, *by).out == f"{number}: answered, now acknowledged\n"
+    assert busy.does("incident", "wait", number, *by).out == f"{number}: waits, now waiting\n"
+    told = busy.does("incident", "show", number, "--json").json
+    assert (told["status"], told["turn"]) == ("waiting", "customer")
+    assert UTC_TIME.fullmatch(told["answered_at"])
+    assert busy.does("incident", "resume", number, *by).out == f"{number}: resumed, now acknowledged\n"
+    again = busy("incident", "resume", number, *by)
+    assert (again.code, again.err) == (
+        1,
+        f"{number} is acknowledged: only what waits for its customer can be resumed\n",
+    )
+    assert busy("incident", "close", number, "--by", "x@stranger.example").code == 1
+    assert busy.does("incident", "close", number, *by).out == f"{number}: closed, now closed\n"
+    out = busy.does("incident", "show", number).out
+    assert f"{number} (closed)" in out
+    assert "turn:         nobody" in out
 
 
 def test_incident_show_reads_as_a_conversation(busy: Terminal) -> None:
@@ -320,13 +344,27 @@ def test_status(busy: Terminal) -> None:
     assert UTC_TIME.fullmatch(told["inbound_oldest"]["held"])
     assert told["held_half_over"] == 0
     assert told["acknowledgements_late"] == 0
-    assert "oldest held since" in busy.does("status").out
+    assert told["acknowledgements_half_over"] == 0
+    out = busy.does("status").out
+    assert "oldest held since" in out
+    assert "past half" not in out
+
+
+def test_status_shows_what_runs_late(busy: Terminal) -> None:
+    with closing(sqlite3.connect(busy.folder / "var" / "mailbot.db")) as database, database:
+        database.execute("UPDATE incident SET acknowledged_at = NULL, page_at = received_at, status = 'new'")
+        database.execute("UPDATE hold SET alarm_at = held_at")
+    told = busy.does("status", "--json").json
+    assert (told["acknowledgements_half_over"], told["acknowledgements_late"], told["held_half_over"]) == (1, 0, 1)
+    out = busy.does("status").out
+    assert "1 without acknowledgement past half their time" in out
+    assert "1 held past half their time" in out
 
 
 def test_sla_simulate(terminal: Terminal) -> None:
     register(terminal)
     told = terminal.does("sla", "simulate", "--contract", "C-1", "--at", "2026-04-01T18:05:00+09:00", "--json").json
-    assert list(told) == ["contract", "menu", "urgent", "at", "due_at", "calendar", "steps"]
+    assert list(told) == ["contract", "menu", "urgent", "at", "due_at", "calendar", "steps", "intervals"]
     assert (told["at"], told["due_at"], told["calendar"]) == (
         "2026-04-01T09:05:00Z",
         "2026-04-02T00:30:00Z",
@@ -487,7 +525,7 @@ def test_version_and_help(terminal: Terminal) -> None:
     assert re.fullmatch(r"mailbot \d+\.\d+\.\d+\n", terminal.does("--version").out)
     commands = re.findall(r"^  ([a-z]+)  ", terminal.does("--help").out, re.MULTILINE)
     doing = "serve demo init check deliver inspect explain status"
-    about = "contract asker equipment change staff incident inbound outbox sla rules db"
+    about = "contract asker equipment change staff incident inbound outbox sla oncall rules clock alarm db"
     expected = f"{doing} {about}"
     assert set(commands) == set(expected.split())
     for command in commands:

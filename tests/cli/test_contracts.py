@@ -88,6 +88,29 @@ def test_edit_says_what_is_different(terminal: Terminal) -> None:
     ]
 
 
+def test_the_zone_in_which_its_people_are_told_times(terminal: Terminal) -> None:
+    register(terminal, "--timezone", "Europe/Berlin")
+    assert terminal.does("contract", "show", "C-1", "--json").json["timezone"] == "Europe/Berlin"
+    assert "timezone:  Europe/Berlin" in terminal.does("contract", "show", "C-1").out
+    said = terminal.does("contract", "edit", "C-1", "--timezone", "desk").out
+    assert said == "contract C-1: timezone: Europe/Berlin → desk\n"
+    assert "timezone:  Asia/Tokyo, the desk's" in terminal.does("contract", "show", "C-1").out
+    assert terminal.does("contract", "show", "C-1", "--json").json["timezone"] is None
+
+
+@pytest.mark.parametrize(
+    "zone", ["Europe/Atlantis", "CET-1", "../etc/passwd", "/etc/passwd", "Europe", "x\ny", "ü" * 300]
+)
+def test_a_zone_that_there_is_not(terminal: Terminal, zone: str) -> None:
+    register(terminal)
+    refused = terminal("contract", "edit", "C-1", "--timezone", zone)
+    assert (refused.code, len(refused.faults)) == (2, 1)
+    assert "is no time zone: write it like Europe/Berlin" in refused.err
+    term = ("--menu", "business", "--starts-on", "2026-04-01", "--ends-on", "2036-03-31")
+    refused = terminal("contract", "add", "--number", "C-2", "--customer", "X", *term, "--timezone", zone)
+    assert (refused.code, len(refused.faults)) == (2, 1)
+
+
 def test_show_tells_all_of_a_contract(terminal: Terminal) -> None:
     register(terminal, "--equipment", "db1 | RHEL 9.4 | pgpool-II 4.5.2", "--trust", "authenticated")
     terminal.does("equipment", "add", "C-1", "db2", "--os", "Ubuntu 22.04")

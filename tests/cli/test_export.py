@@ -53,7 +53,17 @@ def several(terminal: Terminal) -> Terminal:
     terminal.does("equipment", "add", "C-1", "db1", "--os", "RHEL 9.4", "--versions", "pgpool-II 4.5.2, PostgreSQL 16")
     terminal.does("equipment", "add", "C-1", "db2", "--os", "Debian 12")
     terminal.does("contract", "renew", "C-1", "--menu", "business")
-    terminal.does("contract", "edit", "C-1", "--trust", "authenticated", "--cluster", '=cmd|"/c calc"!A1')
+    terminal.does(
+        "contract",
+        "edit",
+        "C-1",
+        "--trust",
+        "authenticated",
+        "--timezone",
+        "Europe/Berlin",
+        "--cluster",
+        '=cmd|"/c calc"!A1',
+    )
     term = ("--starts-on", "2026-04-01", "--ends-on", "2036-03-31")
     terminal.does("contract", "add", "--number", "C-2", "--customer", "@SUM(1+1)", "--menu", "business", *term)
     terminal.does("contract", "cancel", "C-2")

@@ -14,6 +14,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from pathlib import Path
 
+from mailbot.desk import neutral
+
 DOCUMENT = Path(__file__).parents[2] / "docs" / "who-may-write.md"
 
 # --- Who ------------------------------------------------------------------------------------------------------------
@@ -257,8 +259,18 @@ def page() -> str:
     ]
     count = len(list(cases()))
     return _PREFACE.format(
-        lines=len(TABLE), count=f"{count:,}", values=_values(), rows="\n".join(rows), groups=_groups()
+        lines=len(TABLE),
+        count=f"{count:,}",
+        neutral=_neutral(),
+        values=_values(),
+        rows="\n".join(rows),
+        groups=_groups(),
     )
+
+
+def _neutral() -> str:
+    *most, last = (f"`{reason.value}`" for reason, rule in neutral.RULES.items() if rule.tells)
+    return f"{', '.join(most)} or {last}"
 
 
 GROUPS: dict[str, tuple[str, ...]] = {
@@ -340,6 +352,11 @@ So is what only a machine repeats (`goes-round`).
 name the person it comes from, or put it away. Nobody outside is told anything, but for the letters in the column
 *told outside*, which go to registered people alone. A stranger is never told anything: not by SMTP, not by mail, not by
 how long it takes.
+
+**The neutral letter** is the one exception, and comes later: where nobody has decided in 90 per cent of that time, the
+registered person in whose name the mail came hears, at the registered address and once a day, that a mail is here, and
+nothing else. So it is, while a contract of theirs is in force, with what is held as
+{neutral} (`desk/neutral.py`).
 
 {values}
 

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from mailbot.desk.contract import Language
-from mailbot.desk.moments import moment, size, span
+from mailbot.desk.moments import duration, moment, moment_in, size, span
 
 TOKYO, BERLIN = ZoneInfo("Asia/Tokyo"), ZoneInfo("Europe/Berlin")
 
@@ -23,6 +23,32 @@ TOKYO, BERLIN = ZoneInfo("Asia/Tokyo"), ZoneInfo("Europe/Berlin")
 )
 def test_moment(at: datetime, language: Language, zone: ZoneInfo, written: str) -> None:
     assert moment(at, language, zone) == written
+
+
+@pytest.mark.parametrize(
+    ("at", "language", "zone", "written"),
+    [
+        (datetime(2027, 1, 4, 1, 0, tzinfo=UTC), "en", "Europe/Berlin", "Mon 4 Jan 2027 02:00 CET (10:00 JST)"),
+        (datetime(2027, 1, 4, 1, 0, tzinfo=UTC), "ja", "Europe/Berlin", "2027年1月4日(月) 02:00 CET（10:00 JST）"),
+        (
+            datetime(2027, 1, 4, 1, 0, tzinfo=UTC),
+            "en",
+            "America/New_York",
+            "Sun 3 Jan 2027 20:00 EST (Mon 4 Jan 2027 10:00 JST)",
+        ),
+        (datetime(2026, 7, 4, 1, 0, tzinfo=UTC), "en", "Asia/Tokyo", "Sat 4 Jul 2026 10:00 JST"),
+        (datetime(2026, 7, 4, 1, 0, tzinfo=UTC), "en", "Asia/Seoul", "Sat 4 Jul 2026 10:00 KST"),
+        (
+            datetime(2026, 7, 4, 4, 0, tzinfo=UTC),
+            "en",
+            "America/Sao_Paulo",
+            "Sat 4 Jul 2026 01:00 UTC-03:00 (13:00 JST)",
+        ),
+        (datetime(2026, 7, 4, 4, 0, tzinfo=UTC), "en", "Asia/Kathmandu", "Sat 4 Jul 2026 09:45 UTC+05:45 (13:00 JST)"),
+    ],
+)
+def test_a_moment_for_who_lives_elsewhere(at: datetime, language: Language, zone: str, written: str) -> None:
+    assert moment_in(at, language, ZoneInfo(zone), TOKYO) == written
 
 
 def test_every_weekday_and_month_has_its_name() -> None:
@@ -46,6 +72,22 @@ def test_size(octets: int, written: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("time", "japanese", "english"),
+    [
+        (timedelta(0), "0秒", "0 s"),
+        (timedelta(seconds=59.4), "59秒", "59 s"),
+        (timedelta(seconds=59.6), "1分", "1 min"),
+        (timedelta(minutes=60), "1時間", "1 h"),
+        (timedelta(days=3, hours=2, minutes=5, seconds=59), "3日2時間5分", "3 d 2 h 5 min"),
+        (timedelta(days=365), "365日", "365 d"),
+        (timedelta(days=1, minutes=1), "1日1分", "1 d 1 min"),
+    ],
+)
+def test_span(time: timedelta, japanese: str, english: str) -> None:
+    assert (span(time, "ja"), span(time, "en")) == (japanese, english)
+
+
+@pytest.mark.parametrize(
     ("seconds", "japanese", "english"),
     [
         (0, "0秒", "0 s"),
@@ -61,11 +103,11 @@ def test_size(octets: int, written: str) -> None:
         (86_400 * 40 + 59, "40日", "40 d"),
     ],
 )
-def test_span(seconds: float, japanese: str, english: str) -> None:
+def test_duration(seconds: float, japanese: str, english: str) -> None:
     time = timedelta(seconds=seconds)
-    assert (span(time, "ja"), span(time, "en")) == (japanese, english)
+    assert (duration(time, "ja"), duration(time, "en")) == (japanese, english)
 
 
-def test_no_span_is_negative() -> None:
+def test_no_duration_is_negative() -> None:
     with pytest.raises(ValueError, match="not negative"):
-        span(timedelta(seconds=-1), "en")
+        duration(timedelta(seconds=-1), "en")

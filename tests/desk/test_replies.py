@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import get_args
 from zoneinfo import ZoneInfo
@@ -11,18 +11,23 @@ from zoneinfo import ZoneInfo
 import pytest
 from rich.cells import cell_len
 
+from mailbot.desk import alarms
 from mailbot.desk.changes import KEYS, Role
-from mailbot.desk.contract import Asker, AskerKind, Contract, Menu, Term
+from mailbot.desk.contract import Asker, AskerKind, Contract, Language, Menu, Term
 from mailbot.desk.incident import Status, Urgency
+from mailbot.desk.latereplies import LetterState
 from mailbot.desk.notices import Offered, OpenIncident, TermEnded, Welcome, term_ended, welcome
 from mailbot.desk.orders import Action, Order, Outcome, Proposal, Said, Step
+from mailbot.desk.promise import Promise
+from mailbot.desk.pulse import Found, Jumped, Restarted, Slept
+from mailbot.desk.pulse import alarm as clock_alarm
+from mailbot.desk.reminding import DueAnswer, answers_late, reminder
 from mailbot.desk.replies import (
     Acknowledgement,
     Desk,
     FailedMail,
     HeldMail,
     Joining,
-    Missing,
     Question,
     Transcript,
     UndeliveredLetter,
@@ -46,16 +51,20 @@ from mailbot.desk.verdict import HoldReason
 from mailbot.flows.changeletters import WARNINGS
 from mailbot.mail.message import Attachment, Mailbox, Trust
 from mailbot.templates import Templates, load
+from tests.call_letters import CALL_WORDINGS
 from tests.change_letters import CHANGE_WORDINGS
 from tests.desk.report_values import asked, reported
+from tests.late_letters import LATE_WORDINGS
 
 DESK = Desk(
     "Support Desk", "support@example.jp", "03-0000-0000", "24h", "https://www.example.jp/", ZoneInfo("Asia/Tokyo")
 )
 AT = datetime(2026, 11, 22, 1, 2, tzinfo=UTC)
+OPENS = datetime(2026, 11, 24, 0, 0, tzinfo=UTC)
 DUE = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
 MENU = Menu("premium", {"ja": "プレミアム", "en": "Premium"}, "business", "always", 30, 800_000)
 CONTRACT = Contract(1, "C-001", "株式会社サンプル", "premium", "ja", "本番クラスタ", 0, False, ())
+PROMISE = Promise(AT, DUE, None, 30, "月曜～金曜 9:00～18:00 JST", "24 時間 365 日", "")
 ACKNOWLEDGEMENT = Acknowledgement(
     language="ja",
     contract=CONTRACT,
@@ -66,11 +75,11 @@ ACKNOWLEDGEMENT = Acknowledgement(
     subject="Re: 止まりました",
     products=("pgpool-II 4.5",),
     missing=(),
+    registered=(),
     urgent=True,
     urgent_doubtful=False,
-    received_at=AT,
+    promise=PROMISE,
     due=DUE,
-    opens_at=None,
     former_number=None,
 )
 QUESTION = Question(
@@ -86,8 +95,10 @@ QUESTION = Question(
     urgent=True,
     urgent_doubtful=True,
     evidence=("production: 本番",),
+    lacking=("critical", "sign"),
     scope="in-scope",
     scope_reason="about pgpool-II",
+    missing=("its version", "the log"),
     received_at=AT,
     due=DUE,
     new_text="It hangs.\n",
@@ -128,22 +139,51 @@ ENDED = TermEnded(
     contacts=(Mailbox("Hanako", "hanako@example.co.jp"),),
     incidents=[OpenIncident("INC-2026-000123", "acknowledged", "it hangs", Mailbox("Taro", "taro@example.co.jp"))],
 )
+OWED = DueAnswer(
+    incident_number="INC-2026-000123",
+    contract_number="C-001",
+    customer="株式会社サンプル",
+    asker=Mailbox("山田 太郎", "taro@example.co.jp"),
+    subject="it hangs",
+    first=True,
+    urgent=False,
+    due=DUE,
+    late=False,
+    assignee="",
+)
+CLOCK = Found(
+    daemon="mail1",
+    finding=Jumped(timedelta(days=365)),
+    former_at=AT,
+    present_at=AT + timedelta(days=365),
+    suspended=True,
+    resumed=False,
+)
+OUTAGE = alarms.Outage("first", AT, "smtp://mx.example.com: connection refused", 3, instead=True)
 WORDINGS = [
     acknowledged(DESK, ACKNOWLEDGEMENT),
     question(DESK, QUESTION),
     held(DESK, "ja", [KNOWN]),
-    alarm(DESK, "ja", [HELD]),
+    alarm(DESK, "ja", [replace(HELD, percent=100)]),
     transcript(DESK, TRANSCRIPT),
     failed(DESK, "ja", FAILED),
     undelivered(DESK, "en", UNDELIVERED),
     contract_ended(DESK, "ja", CONTRACT, "山田 太郎", "Re: 質問"),
     joining(DESK, Joining("en", "INC-2026-000123", "Taro", "Acme", Mailbox("", "x@example.net"), "hangs")),
     *CHANGE_WORDINGS,
+    *CALL_WORDINGS,
     welcome(DESK, WELCOME),
     welcome(DESK, replace(WELCOME, asker=None, is_contact=True)),
     term_ended(DESK, "en", ENDED),
     contact_report(DESK, "ja", reported(asked()), "プレミアム", Addressee("佐藤 花子")),
     staff_report(DESK, "en", reported(asked(), contract=None), Addressee("Eng")),
+    reminder(DESK, "ja", [OWED]),
+    answers_late(DESK, "en", [OWED]),
+    *LATE_WORDINGS,
+    clock_alarm(DESK, "ja", CLOCK),
+    alarms.fails(DESK, "en", OUTAGE),
+    alarms.works_again(DESK, "ja", "first", AT),
+    alarms.trial(DESK, "en", AT),
 ]
 
 
@@ -206,8 +246,113 @@ def test_an_acknowledgement_says_what_a_first_response_must(templates: Templates
 
 
 def test_outside_the_hours_it_says_when_they_begin(templates: Templates) -> None:
-    what = replace(ACKNOWLEDGEMENT, opens_at=datetime(2026, 11, 24, 0, 0, tzinfo=UTC))
+    what = replace(ACKNOWLEDGEMENT, promise=replace(PROMISE, opens_at=OPENS))
     assert "2026年11月24日(火) 09:00 JST より" in rendered(templates, acknowledged(DESK, what))
+
+
+LIMITED = replace(PROMISE, opens_at=OPENS, urgent_hours="", open_menu="Premium")
+
+
+@pytest.mark.parametrize(
+    ("language", "promise", "urgent", "said", "unsaid"),
+    [
+        ("en", PROMISE, True, ["We treat your question as urgent.", "within\n30 minutes, 24 時間"], ["counted in"]),
+        (
+            "en",
+            PROMISE,
+            False,
+            ["30 minutes, counted in:\n  月曜", "(urgent questions: 24 時間"],
+            ["We treat"],
+        ),
+        ("en", LIMITED, False, ["The time for our answer counts from then."], ["Our menu Premium", "urgent"]),
+        (
+            "en",
+            LIMITED,
+            True,
+            ["covers urgent questions, too, in these hours:\n  月曜", "Our menu Premium covers"],
+            ["counts from then"],
+        ),
+        ("ja", PROMISE, True, ["緊急のお問い合わせに 24 時間 365 日、30 分以内"], ["次の対応時間"]),
+        ("ja", PROMISE, False, ["数えて 30 分以内にご回答します。\n  月曜"], ["として承りました"]),
+        ("ja", LIMITED, False, ["この時刻から数えます"], ["メニュー「Premium」", "緊急のお問い合わせ"]),
+        (
+            "ja",
+            LIMITED,
+            True,
+            ["対応時間内に承っております。\n  月曜", "メニュー「Premium」では"],
+            ["この時刻から数えます"],
+        ),
+    ],
+)
+def test_which_clock_applies_and_why(
+    templates: Templates, language: Language, promise: Promise, urgent: bool, said: list[str], unsaid: list[str]
+) -> None:
+    what = replace(ACKNOWLEDGEMENT, language=language, promise=promise, urgent=urgent)
+    text = rendered(templates, acknowledged(DESK, what))
+    assert [each for each in said if each not in text] == []
+    assert [each for each in unsaid if each in text] == []
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_a_time_that_is_over_is_not_promised(templates: Templates, language: Language) -> None:
+    what = replace(ACKNOWLEDGEMENT, language=language, promise=replace(PROMISE, answer_by=None))
+    text = rendered(templates, acknowledged(DESK, what))
+    assert {"ja": "できるだけ早くご回答いたします", "en": "as soon as we can"}[language] in text
+    assert {"ja": "までにご回答", "en": "answer by"}[language] not in text
+
+
+def test_who_cannot_be_helped_at_once_is_asked_to_phone_when_the_desk_opens(templates: Templates) -> None:
+    what = replace(ACKNOWLEDGEMENT, language="en", promise=LIMITED)
+    text = rendered(templates, acknowledged(DESK, what))
+    assert "phone us about this urgent question when we open: 03-0000-0000 (24h)" in text.split("\n")[2]
+    alone = rendered(templates, acknowledged(DESK, replace(what, promise=replace(LIMITED, open_menu=""))))
+    assert "when we open" in alone
+    assert "Our menu" not in alone
+    silent = rendered(templates, acknowledged(replace(DESK, phone=""), what))
+    assert "phone" not in silent.lower()
+
+
+@pytest.mark.parametrize(
+    ("language", "answer_by", "opens_at"),
+    [
+        ("en", "by Tue 24 Nov 2026 02:00 CET (10:00 JST).", "at Tue 24 Nov 2026 01:00 CET (09:00 JST)"),
+        ("ja", "2026年11月24日(火) 02:00 CET（10:00 JST） までに", "2026年11月24日(火) 01:00 CET（09:00 JST） より"),
+    ],
+)
+def test_times_are_told_where_the_customer_lives(
+    templates: Templates, language: Language, answer_by: str, opens_at: str
+) -> None:
+    contract = replace(CONTRACT, timezone="Europe/Berlin")
+    what = replace(ACKNOWLEDGEMENT, language=language, contract=contract, promise=replace(PROMISE, opens_at=OPENS))
+    text = rendered(templates, acknowledged(DESK, what))
+    assert answer_by in text
+    assert opens_at in text
+
+
+def test_a_zone_that_the_machine_does_not_know_any_more_keeps_no_acknowledgement_back(templates: Templates) -> None:
+    what = replace(ACKNOWLEDGEMENT, language="en", contract=replace(CONTRACT, timezone="Europe/Atlantis"))
+    assert "by Tue 24 Nov 2026 10:00 JST." in rendered(templates, acknowledged(DESK, what))
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_only_what_is_missing_is_asked_for(templates: Templates, language: Language) -> None:
+    ask = {"ja": "次の点もお知らせください", "en": "please also send us"}[language]
+    what = replace(ACKNOWLEDGEMENT, language=language)
+    assert ask not in rendered(templates, acknowledged(DESK, what))
+    what = replace(what, missing=("the log",), registered=("pgpool-II 4.5.2", "RHEL 9.4"))
+    text = rendered(templates, acknowledged(DESK, what))
+    assert ask in text
+    assert ("  ・the log" if language == "ja" else "  - the log") in text.split("\n")
+    assert f"pgpool-II 4.5.2{'、' if language == 'ja' else ', '}RHEL 9.4" in text
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_no_line_is_left_blank_twice(templates: Templates, language: Language) -> None:
+    late = replace(PROMISE, answer_by=None)
+    for promise in (PROMISE, LIMITED, replace(PROMISE, opens_at=OPENS), late):
+        for urgent, doubtful in ((False, False), (True, False), (True, True)):
+            what = replace(ACKNOWLEDGEMENT, language=language, promise=promise, urgent=urgent, urgent_doubtful=doubtful)
+            assert "\n\n\n" not in rendered(templates, acknowledged(DESK, what))
 
 
 def test_a_follow_up_names_the_former_incident(templates: Templates) -> None:
@@ -243,9 +388,28 @@ def test_hostile_values_stay_on_their_line(templates: Templates) -> None:
 
 def test_staff_see_the_question_with_its_reasons(templates: Templates) -> None:
     text = rendered(templates, question(DESK, QUESTION))
-    for said in ("production: 本番", "in scope - about pgpool-II", "It hangs.", "pgpool.conf (text/plain, 12 KB)"):
+    for said in (
+        "Missing:     its version, the log",
+        "production: 本番",
+        "in scope - about pgpool-II",
+        "It hangs.",
+        "pgpool.conf (text/plain, 12 KB)",
+    ):
         assert said in text
     assert "taro@example.co.jp" in text
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        pytest.param("ja", "業務上きわめて重要であること、データ破壊", id="ja"),
+        pytest.param("en", "Not said (please ask): that it is mission critical; lost data", id="en"),
+    ],
+)
+def test_staff_see_what_a_doubtful_question_lacks(templates: Templates, language: Language, said: str) -> None:
+    assert said in rendered(templates, question(DESK, replace(QUESTION, language=language)))
+    certain = replace(QUESTION, language=language, urgent_doubtful=False, lacking=())
+    assert said not in rendered(templates, question(DESK, certain))
 
 
 def test_a_very_long_text_is_cut_and_says_so(templates: Templates) -> None:
@@ -258,8 +422,8 @@ def test_a_very_long_text_is_cut_and_says_so(templates: Templates) -> None:
 def test_every_key_of_the_program_has_words(templates: Templates, language: str) -> None:
     words = templates.words[language]
     assert set(words["reason"]) == {reason.value for reason in HoldReason}
+    assert set(words["letter_state"]) == set(get_args(LetterState))
     assert set(words["scope"]) == {coverage.value for coverage in Coverage}
-    assert set(words["missing"]) == set(get_args(Missing))
     assert set(words["order"]) == {step.value for step in Step}
     assert set(words["outcome"]) == {said.value for said in Said}
     assert set(words["change"]) == KEYS
@@ -279,6 +443,15 @@ def test_held_mails_stand_oldest_first_with_their_reason(templates: Templates) -
     assert text.index("#9") < text.index("#7")
     assert "no registered asker" in text
     assert "not begun" in text
+
+
+def test_a_storm_of_strangers_hides_no_customer_from_an_alarm(templates: Templates) -> None:
+    strangers = [replace(HELD, id=number, percent=100) for number in range(100, 350)]
+    customer = replace(KNOWN, received_at=datetime(2026, 11, 23, tzinfo=UTC), percent=50)
+    letter = rendered(templates, alarm(DESK, "en", [*strangers, customer]))
+    assert letter.startswith("URGENT: mails on hold wait too long: 251\n")
+    assert letter.index("#7 ") < letter.index("#100 ")
+    assert "  Over:     50 % of the time" in letter.split("\n")
 
 
 def test_what_a_stranger_says_is_marked_and_orders_stand_indented(templates: Templates) -> None:
@@ -302,6 +475,32 @@ def test_a_storm_of_held_mails_is_listed_in_part_and_counted_in_full(templates: 
     assert letter.startswith("Mails on hold: 250\n")
     assert letter.count("no registered asker") == 100
     assert "And 150 more" in letter
+
+
+@pytest.mark.parametrize(
+    ("finding", "japanese", "english"),
+    [
+        (Jumped(timedelta(days=365)), "【警報】時計の進み: 365日", "the clock was set forwards by 365 d"),
+        (Jumped(timedelta(hours=-1)), "【警報】時計の戻り: 1時間", "the clock was set back by 1 h"),
+        (Slept(timedelta(hours=3, minutes=5)), "【警報】mailbot の停止: 3時間5分", "mailbot stood still for 3 h 5 min"),
+        (Restarted(timedelta(days=2)), "【警報】mailbot の停止: 2日", "mailbot did not run for 2 d"),
+    ],
+)
+def test_the_clock_alarm_says_what_happened(
+    templates: Templates, finding: Jumped | Slept | Restarted, japanese: str, english: str
+) -> None:
+    assert rendered(templates, clock_alarm(DESK, "ja", replace(CLOCK, finding=finding))).startswith(f"{japanese}\n")
+    told = rendered(templates, clock_alarm(DESK, "en", replace(CLOCK, finding=finding)))
+    assert told.startswith(f"ALARM: {english}\n")
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_the_clock_alarm_says_what_waits_and_what_to_do(templates: Templates, language: Language) -> None:
+    waits = rendered(templates, clock_alarm(DESK, language, CLOCK))
+    assert "mailbot clock accept" in waits
+    goes_on = rendered(templates, clock_alarm(DESK, language, replace(CLOCK, suspended=False, resumed=True)))
+    assert "mailbot clock accept" not in goes_on
+    assert ("再開しました" if language == "ja" else "go on") in goes_on
 
 
 @pytest.mark.parametrize(
@@ -356,3 +555,94 @@ def test_the_columns_of_a_report_stand_under_their_headings(templates: Templates
         head, row = lines[at - 1], lines[at]
         starts = [cell_len(head[: match.start()]) for match in re.finditer(r"\S+", head)]
         assert starts == [row.index(cell) for cell in ("INC-", "10-05 10:02", "10-05 10:32", "10-05 10:03", "29")]
+
+
+LATE = replace(OWED, incident_number="INC-2026-000122", due=AT, late=True, assignee="Sato", first=False, urgent=True)
+
+
+@pytest.mark.parametrize(
+    ("wording", "lines"),
+    [
+        pytest.param(
+            reminder(DESK, "en", [OWED]),
+            ["Reminder: INC-2026-000123 is to be answered by Tue 24 Nov 2026 10:00 JST", "Taken by: nobody yet"],
+            id="one",
+        ),
+        pytest.param(
+            reminder(DESK, "en", [LATE]),
+            [
+                "LATE: INC-2026-000122 was to be answered by Sun 22 Nov 2026 10:02 JST",
+                "  WAS due: Sun 22 Nov 2026 10:02 JST (news, urgent)",
+                "  Taken by: Sato",
+            ],
+            id="a late one",
+        ),
+        pytest.param(
+            reminder(DESK, "ja", [LATE]),
+            ["【期限超過】INC-2026-000122 の回答期限（2026年11月22日(日) 10:02 JST）を過ぎました"],
+            id="a late one in Japanese",
+        ),
+        pytest.param(
+            reminder(DESK, "en", [OWED, LATE]),
+            ["Reminder: answers that are due: 2, of them late: 1", "the first by Sun 22 Nov 2026 10:02 JST:"],
+            id="several",
+        ),
+        pytest.param(answers_late(DESK, "en", [LATE]), ["URGENT: answers are late: INC-2026-000122"], id="alarm"),
+        pytest.param(answers_late(DESK, "ja", [LATE] * 2), ["【至急】回答期限を過ぎています 2 件"], id="alarm of two"),
+    ],
+)
+def test_staff_are_told_which_answers_are_due(templates: Templates, wording: Wording, lines: list[str]) -> None:
+    text = rendered(templates, wording)
+    for line in lines:
+        assert line in text
+
+
+def test_the_earliest_answer_stands_first_and_a_flood_is_counted(templates: Templates) -> None:
+    text = rendered(templates, reminder(DESK, "en", [OWED, LATE]))
+    assert text.index("INC-2026-000122") < text.index("INC-2026-000123")
+    many = [replace(OWED, incident_number=f"INC-2026-{number:06d}") for number in range(60)]
+    assert "And 10 more: mailbot incident list" in rendered(templates, reminder(DESK, "en", many))
+
+
+# What people hear of a route that fails.
+
+
+@pytest.mark.parametrize(
+    ("outage", "language", "said"),
+    [
+        (
+            OUTAGE,
+            "en",
+            ["ALARM: the first relay fails", "Since Sun 22 Nov 2026 10:02 JST", "connection refused", ": 3"],
+        ),
+        (OUTAGE, "en", ["go by the second relay meanwhile"]),
+        (
+            OUTAGE,
+            "ja",
+            ["【警報】第 1 リレーが使えません", "2026年11月22日(日) 10:02 JST", "3 件", "第 2 リレーから送信"],
+        ),
+        (replace(OUTAGE, instead=False), "en", ["there is no second relay"]),
+        (replace(OUTAGE, instead=False), "ja", ["第 2 リレーがないため"]),
+        (replace(OUTAGE, route="second", instead=False), "en", ["ALARM: the second relay fails", "fall back"]),
+        (replace(OUTAGE, route="second", instead=False), "ja", ["予備の経路はありません"]),
+        (replace(OUTAGE, route="webhook"), "en", ["ALARM: the webhook for alarms fails", "tried again for an hour"]),
+        (replace(OUTAGE, route="command"), "ja", ["警報用のコマンドが使えません", "1 時間"]),
+    ],
+)
+def test_what_is_said_of_an_outage(
+    templates: Templates, outage: alarms.Outage, language: Language, said: list[str]
+) -> None:
+    text = rendered(templates, alarms.fails(DESK, language, outage))
+    assert [each for each in said if each not in text] == []
+    assert ("have not left" in text or "未送信" in text) == (outage.route in ("first", "second"))
+
+
+def test_an_error_of_a_relay_is_one_line_of_some_length(templates: Templates) -> None:
+    text = rendered(templates, alarms.fails(DESK, "en", replace(OUTAGE, error="554 no\r\nSubject: x " + "y" * 900)))
+    assert "\nSubject: x" not in text
+    assert max(map(len, text.splitlines())) < 210
+
+
+def test_the_end_of_an_outage_is_told(templates: Templates) -> None:
+    assert "Works again: the first relay" in rendered(templates, alarms.works_again(DESK, "en", "first", AT))
+    assert "第 1 リレーが復旧しました" in rendered(templates, alarms.works_again(DESK, "ja", "first", AT))

@@ -1,16 +1,14 @@
-"""By when must a question be acknowledged? Against tables and a second, naive implementation over a whole year."""
+"""By when must a question be acknowledged? Against tables; every minute of a year is in test_every_minute.py."""
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, timedelta
-from functools import cache
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from mailbot.desk.calendar import Calendar, Edition, Hours, YearlyClosure, add_covered
+from mailbot.desk.calendar import Calendar, Edition, Hours, YearlyClosure
 from mailbot.desk.contract import Menu
 from mailbot.desk.sla import first_response
 
@@ -129,71 +127,9 @@ def test_the_steps_name_days_within_the_window() -> None:
     )
 
 
-# --- The second implementation: every minute of the year asked by the words of S16, then counted ---
-
-FIRST = datetime(2026, 1, 1, tzinfo=TOKYO)
-MINUTES_OF_2026 = 365 * 1440
-MARGIN = 10 * 1440
-
-
-def _covered(minute: int, calendar: str) -> bool:
-    if calendar == "always":
-        return True
-    wall = datetime(2026, 1, 1) + timedelta(minutes=minute)  # noqa: DTZ001
-    day = wall.date()
-    if day.isoweekday() > 5 or day in HOLIDAYS:
-        return False
-    if (day.month == 12 and day.day >= 29) or (day.month == 1 and day.day <= 3):
-        return False
-    return 9 <= wall.hour < 18
-
-
-@cache
-def _covered_minutes(calendar: str) -> list[int]:
-    return [minute for minute in range(MINUTES_OF_2026 + MARGIN) if _covered(minute, calendar)]
-
-
-def _naive_due(calendar: str, minute: int, second: int, minutes: int) -> datetime:
-    covered = _covered_minutes(calendar)
-    first = bisect_left(covered, minute)
-    if covered[first] > minute:  # it starts with an opening, so at its full minute
-        second = 0
-    whole = FIRST + timedelta(minutes=covered[first + minutes - 1] + 1)
-    if not second:
-        return whole
-    return FIRST + timedelta(minutes=covered[first + minutes], seconds=second)
-
-
-@pytest.mark.parametrize(("minutes", "step"), [pytest.param(60, 1, id="60"), pytest.param(30, 7, id="30")])
-def test_every_minute_of_a_year(minutes: int, step: int) -> None:
-    """Every full minute of 2026 for the longer window, every seventh for the shorter; exact to the microsecond."""
-    business = CALENDARS["business"]
-    start = FIRST.astimezone(UTC)
-    wrong = [
-        minute
-        for minute in range(0, MINUTES_OF_2026, step)
-        if add_covered(business, start + timedelta(minutes=minute), minutes)
-        != _naive_due("business", minute, 0, minutes)
-    ]
-    assert wrong == []
-
-
-@pytest.mark.parametrize("urgent", [False, True], ids=["normal", "urgent"])
-@pytest.mark.parametrize("menu", [PREMIUM, BUSINESS], ids=lambda menu: menu.key)
-def test_a_sampled_year_of_both_menus(menu: Menu, urgent: bool) -> None:
-    calendar = "always" if menu is PREMIUM and urgent else "business"
-    for minute in range(0, MINUTES_OF_2026, 61):
-        second = minute % 60
-        received_at = FIRST + timedelta(minutes=minute, seconds=second)
-        due = first_response(menu, CALENDARS, received_at=received_at, urgent=urgent)
-        assert due.calendar == calendar
-        assert due.due_at == _naive_due(calendar, minute, second, menu.first_response_minutes), received_at
-        assert received_at <= due.starts_at < due.due_at
-
-
 def test_urgent_is_never_later() -> None:
-    for minute in range(0, MINUTES_OF_2026, 997):
-        received_at = FIRST + timedelta(minutes=minute)
+    for minute in range(0, 365 * 1440, 997):
+        received_at = at("2026-01-01 00:00:00") + timedelta(minutes=minute)
         normal, urgent = (
             first_response(PREMIUM, CALENDARS, received_at=received_at, urgent=urgent) for urgent in (False, True)
         )

@@ -21,7 +21,7 @@ from mailbot.flows import access, dispatch
 from mailbot.flows.application import Application
 from mailbot.store import journal
 from mailbot.store.engine import open_store
-from mailbot.store.outbox import Claimed
+from mailbot.store.outbox import Claimed, Room
 from mailbot.store.schema import asker, term
 from tests.flows.office import Office, mail, open_office
 
@@ -111,7 +111,7 @@ def test_a_thousand_guides_do_not_keep_an_acknowledgement_waiting(office: Office
     assert len(kinds(office, "welcome")) == 1000
     office.take_in(mail("a7.7@customer.example", "failover", "pgpool-II 4.5"), sender="a7.7@customer.example")
     office.decide()
-    (first, *_) = dispatch.turn(office.context, [], owner="test", room=1, now=office.now).letters
+    (first, *_) = dispatch.turn(office.context, [], owner="test", room=Room("first", 1, 1), now=office.now).letters
     assert (first.kind, first.recipient) == ("acknowledgement", "a7.7@customer.example")
 
 

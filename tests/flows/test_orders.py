@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from mailbot.store import contracts, holds, journal
+from mailbot.store import contracts, holdclock, holds, journal
 from tests.flows.office import NOON, Letter, Office, mail, open_office
 
 ASKER, SECOND, SATO, EVE = "ann@acme.example", "bob@acme.example", "sato@desk.example", "eve@elsewhere.example"
@@ -137,16 +137,16 @@ def test_what_is_decided_alarms_no_more(office: Office) -> None:
     assert office.work() == []
 
 
-def test_an_alarm_is_given_twice_and_written_down(office: Office) -> None:
+def test_an_alarm_is_given_three_times_and_written_down(office: Office) -> None:
     number = held(office)
     kinds = []
     for _ in range(60):
         office.passes(timedelta(minutes=1))
         kinds += [(letter.kind, office.now - NOON) for letter in office.work()]
-    assert kinds == [("alarm", timedelta(minutes=15)), ("alarm", timedelta(minutes=30))]
+    assert kinds == [("alarm", timedelta(minutes=minutes)) for minutes in (15, 24, 30)]
     with office.context.store.read() as connection:
-        assert [each["what"] for each in journal.about(connection, f"inbound:{number}")].count("alarmed") == 2
-        assert holds.late(connection, office.now) == 1
+        assert [each["what"] for each in journal.about(connection, f"inbound:{number}")].count("alarmed") == 3
+        assert holdclock.late(connection, office.now) == 1
 
 
 def test_after_a_night_without_the_daemon_one_alarm_is_enough(office: Office) -> None:

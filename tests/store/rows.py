@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 
 from mailbot.desk.contract import AskerKind
 from mailbot.desk.incident import Incident, Urgency
+from mailbot.desk.routes import Way
 from mailbot.desk.verdict import Signal
 from mailbot.mail.envelope import Arrival, Envelope
 from mailbot.store import contracts, inbound, incidents
@@ -119,6 +120,7 @@ def letter(
     message_id: str | None = None,
     resend: bool = True,
     priority: int = ACKNOWLEDGEMENT,
+    way: Way = "first",
 ) -> NewLetter:
     """A mail that is to leave."""
     return NewLetter(
@@ -136,4 +138,5 @@ def letter(
         priority=priority,
         resend=resend,
         due_at=None,
+        way=way,
     )

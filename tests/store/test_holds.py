@@ -9,8 +9,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from mailbot.store import holds, inbound
+from mailbot.store import holdclock, holds, inbound
 from mailbot.store.engine import Connection, Store
+from mailbot.store.holdclock import Alarmed
 from mailbot.store.holds import NewHold
 from mailbot.store.inbound import Outcome
 from tests.store import rows
@@ -27,25 +28,44 @@ def held(connection: Connection, text: str = "x", reason: str = "stranger", hold
     return number
 
 
-def test_a_held_mail_alarms_at_half_its_window_and_at_its_end(store: Store) -> None:
+def test_a_held_mail_alarms_until_staff_know_of_all_of_its_window(store: Store) -> None:
     with store.begin() as connection:
         number = held(connection)
-        assert holds.alarming(connection, HALF - timedelta(seconds=1)) == []
-        assert [each.id for each in holds.alarming(connection, HALF)] == [number]
-        assert (holds.late(connection, NOW), holds.late(connection, HALF)) == (0, 1)
-        holds.mark_alarmed(connection, [number], HALF)
-        assert holds.last_alarm(connection) == HALF
-        assert holds.alarming(connection, WHOLE - timedelta(seconds=1)) == []
-        assert [each.id for each in holds.alarming(connection, WHOLE)] == [number]
-        holds.mark_alarmed(connection, [number], WHOLE)
-        assert holds.alarming(connection, WHOLE + timedelta(days=9)) == []
-        assert holds.late(connection, WHOLE) == 1
+        assert holdclock.alarming(connection, HALF - timedelta(seconds=1)) == []
+        assert [each.id for each in holdclock.alarming(connection, HALF)] == [number]
+        assert (holdclock.late(connection, NOW), holdclock.late(connection, HALF)) == (0, 1)
+        holdclock.mark_alarmed(connection, [Alarmed(number, 50, WHOLE)], HALF)
+        assert holdclock.last_alarm(connection) == HALF
+        assert holdclock.alarming(connection, WHOLE - timedelta(seconds=1)) == []
+        assert [each.id for each in holdclock.alarming(connection, WHOLE)] == [number]
+        assert [each.alarmed for each in holdclock.alarming(connection, WHOLE)] == [50]
+        holdclock.mark_alarmed(connection, [Alarmed(number, 100, None)], WHOLE)
+        assert not holdclock.waits_for_alarm(connection, WHOLE + timedelta(days=9))
+        assert holdclock.alarming(connection, WHOLE + timedelta(days=9)) == []
+        assert holdclock.late(connection, WHOLE) == 1
+
+
+def test_its_writer_is_told_once_at_its_time(store: Store) -> None:
+    nearly = WHOLE - timedelta(minutes=3)
+    with store.begin() as connection:
+        told = NewHold(0, NOW, WHOLE, HALF, neutral_at=nearly, menu="premium", urgent=True, proven=True)
+        number = held(connection, hold=told)
+        held(connection, "another")
+        assert not holdclock.waits_for_neutral(connection, nearly - timedelta(seconds=1))
+        assert holdclock.waits_for_neutral(connection, nearly)
+        (found,) = holdclock.for_neutral(connection, nearly, limit=9)
+        assert (found.id, found.menu, found.urgent, found.proven) == (number, "premium", True, True)
+        holdclock.set_neutral(connection, {number: nearly + timedelta(hours=1)})
+        assert holdclock.for_neutral(connection, nearly, limit=9) == []
+        assert [each.id for each in holdclock.for_neutral(connection, nearly + timedelta(hours=1), limit=9)] == [number]
+        holdclock.set_neutral(connection, {number: None})
+        assert not holdclock.waits_for_neutral(connection, WHOLE + timedelta(days=9))
 
 
 @pytest.mark.parametrize("decided", ["released", "dropped", "looked at again"])
 def test_what_is_decided_alarms_no_more(store: Store, decided: str) -> None:
     with store.begin() as connection:
-        number = held(connection)
+        number = held(connection, hold=NewHold(0, NOW, WHOLE, HALF, neutral_at=HALF))
         if decided == "released":
             assert holds.release(connection, number, by="sato", asker=None, now=NOW)
             assert not holds.release(connection, number, by="suzuki", asker=None, now=NOW)
@@ -54,23 +74,28 @@ def test_what_is_decided_alarms_no_more(store: Store, decided: str) -> None:
             assert not holds.drop(connection, number)
         else:
             assert inbound.retry(connection, number)
-        assert holds.alarming(connection, WHOLE) == []
-        assert holds.late(connection, WHOLE) == 0
+        assert holdclock.alarming(connection, WHOLE) == []
+        assert not holdclock.waits_for_alarm(connection, WHOLE)
+        assert not holdclock.waits_for_neutral(connection, WHOLE)
+        assert holdclock.late(connection, WHOLE) == 0
         assert holds.by_id(connection, number) is None
 
 
 def test_what_is_held_once_more_keeps_its_clock_and_its_name(store: Store) -> None:
     with store.begin() as connection:
         registered = rows.contract(connection, "A-1")
-        number = held(connection)
+        number = held(connection, hold=NewHold(0, NOW, WHOLE, HALF, menu="business", author_name="A", excerpt="text"))
+        holdclock.mark_alarmed(connection, [Alarmed(number, 80, WHOLE)], HALF)
         assert holds.release(
             connection, number, by="sato", asker=(registered.asker, registered.contract), now=NOW + timedelta(hours=1)
         )
         inbound.settle(connection, [Outcome(number, "held", "hold", "ended", [], "a@else.example", "s", None)])
         later = NOW + timedelta(days=1)
-        holds.put(connection, [NewHold(number, later, later, later)])
+        holds.put(connection, [NewHold(number, later, later, later, menu="premium")])
         (found,) = holds.untold(connection)
         assert (found.due_at, found.contract, found.reason, found.excerpt) == (WHOLE, "A-1", "ended", "text")
+        (again,) = holdclock.alarming(connection, later)
+        assert (again.menu, again.alarmed) == ("business", 0)
         (released,) = holds.released(connection, [number])
         assert (released.by, released.asker_id) == ("sato", registered.asker)
 

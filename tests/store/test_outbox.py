@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import datetime, timedelta
 from threading import Barrier
 
 import pytest
+from sqlalchemy import select, update
 
 from mailbot.store import outbox
-from mailbot.store.engine import Store, connect
-from mailbot.store.outbox import BULLETIN, Claimed, Settled
+from mailbot.store.engine import Store, connect, open_store
+from mailbot.store.outbox import BULLETIN, Claimed, Room, Settled
+from mailbot.store.schema import outbox as outbox_table
 from tests.store import rows
+from tests.store.postgresql import Cluster
 from tests.store.rows import NOW
 
 LEASE = timedelta(seconds=60)
@@ -20,7 +24,7 @@ LATER = NOW + timedelta(seconds=61)
 
 def claim(store: Store, *, now: datetime = NOW, owner: str = "one", limit: int = 9) -> list[Claimed]:
     with store.begin() as connection:
-        return outbox.claim(connection, owner=owner, limit=limit, now=now, lease=LEASE)
+        return outbox.claim(connection, owner=owner, room=Room("first", limit, limit), now=now, lease=LEASE)
 
 
 def put(store: Store, *keys: str, **more: object) -> None:
@@ -31,6 +35,14 @@ def put(store: Store, *keys: str, **more: object) -> None:
 def settle(store: Store, letter: Claimed, state: str = "sent", *, again: datetime = NOW) -> bool:
     with store.begin() as connection:
         return outbox.settle(connection, Settled(letter.id, letter.fence, state, "250 ok", NOW, again))
+
+
+def run_out(store: Store) -> None:
+    """A minute goes by for the leases, whoever's clock counts them."""
+    with store.begin() as connection:
+        for number, until in connection.execute(select(outbox_table.c.id, outbox_table.c.lease_until)).all():
+            passed = update(outbox_table).where(outbox_table.c.id == number).values(lease_until=until - (LATER - NOW))
+            connection.execute(passed)
 
 
 def state(store: Store, number: int = 1) -> str:
@@ -86,7 +98,8 @@ def test_a_mail_whose_lease_ran_out_is_in_doubt_and_goes_again_when_it_may(store
     put(store, "may", resend=True)
     put(store, "may-not", resend=False)
     assert len(claim(store)) == 2
-    again = claim(store, now=LATER, owner="two")
+    run_out(store)
+    again = claim(store, owner="two")
     assert [letter.key for letter in again] == ["may"]
     assert state(store, 2) == "in_doubt"
 
@@ -94,7 +107,8 @@ def test_a_mail_whose_lease_ran_out_is_in_doubt_and_goes_again_when_it_may(store
 def test_who_lost_the_lease_has_no_say(store: Store) -> None:
     put(store, "a")
     (former,) = claim(store)
-    (letter,) = claim(store, now=LATER, owner="two")
+    run_out(store)
+    (letter,) = claim(store, owner="two")
     assert not settle(store, former)
     assert state(store) == "claimed"
     assert settle(store, letter)
@@ -104,7 +118,8 @@ def test_who_lost_the_lease_has_no_say(store: Store) -> None:
 def test_who_lost_the_lease_has_no_say_before_anybody_else_took_the_mail_either(store: Store) -> None:
     put(store, "a", resend=False)
     (former,) = claim(store)
-    claim(store, now=LATER)
+    run_out(store)
+    claim(store)
     assert not settle(store, former)
     assert state(store) == "in_doubt"
 
@@ -120,11 +135,12 @@ def test_a_mail_is_settled_once(store: Store) -> None:
 def test_a_kept_lease_does_not_run_out(store: Store) -> None:
     put(store, "a")
     (letter,) = claim(store)
+    run_out(store)
     with store.begin() as connection:
-        outbox.extend(connection, {letter.id: letter.fence}, LATER + LEASE)
-        outbox.extend(connection, {letter.id: letter.fence - 1}, NOW)
-        outbox.extend(connection, {}, NOW)
-    assert claim(store, now=LATER, owner="two") == []
+        outbox.extend(connection, {letter.id: letter.fence}, now=NOW, lease=LEASE)
+        outbox.extend(connection, {letter.id: letter.fence - 1}, now=NOW, lease=-LEASE)
+        outbox.extend(connection, {}, now=NOW, lease=-LEASE)
+    assert claim(store, owner="two") == []
     assert settle(store, letter)
 
 
@@ -177,9 +193,9 @@ def test_postgresql_claimers_do_not_wait_for_each_other(postgresql_url: str) -> 
     store = connect(postgresql_url)
     put(store, *(f"letter-{number}" for number in range(6)))
     with store.begin() as one:
-        held = outbox.claim(one, owner="one", limit=3, now=NOW, lease=LEASE)
+        held = outbox.claim(one, owner="one", room=Room("first", 3, 3), now=NOW, lease=LEASE)
         with store.begin() as two:  # the first transaction is still open, its rows are locked
-            others = outbox.claim(two, owner="two", limit=9, now=NOW, lease=LEASE)
+            others = outbox.claim(two, owner="two", room=Room("first", 9, 9), now=NOW, lease=LEASE)
     assert len(held) == len(others) == 3
     assert not {letter.key for letter in held} & {letter.key for letter in others}
     store.close()
@@ -198,3 +214,12 @@ def test_what_is_told_of_a_mail(store: Store) -> None:
         assert outbox.oldest_due(connection) == NOW
         assert outbox.caused_by(connection, 4711) == []
         assert outbox.raw(connection, row["id"]) == rows.letter("a").raw
+
+
+def test_daemons_whose_clocks_disagree_leave_each_other_their_letters(cluster: Cluster) -> None:
+    with closing(open_store(cluster.desk())) as store:
+        put(store, "a")
+        (letter,) = claim(store, owner="right")
+        for wrong in (NOW + timedelta(days=365), NOW - timedelta(days=365)):
+            assert claim(store, owner="wrong", now=wrong) == []
+        assert settle(store, letter)

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, event
 
 from mailbot.desk.content import Reading
-from mailbot.flows import gather, process
-from mailbot.store import contracts, holds
+from mailbot.errors import RelayError
+from mailbot.flows import gather, process, watch
+from mailbot.store import answers, contracts, holds
 from tests.flows.office import Office, open_office
 
 _GROWING = re.compile(r"\bSCAN (inbound|incident|message|reference|outbox|journal|attachment|asker|term)\b(?! USING)")
@@ -102,6 +104,44 @@ def test_who_may_write_is_looked_up_by_index(url: str, tmp_path: Path) -> None:
     assert missing == [], "the mails of this test do not ask for all that is looked up"
 
 
+# What is late or held is looked for every few seconds, among all that ever came.
+_LATE = {
+    "sqlite": re.compile(r"\bSCAN (incident|hold|inbound|outbox|journal)\b(?! USING INDEX)"),
+    "postgresql": re.compile(r"\bSeq Scan on (incident|hold|inbound|outbox|journal)\b"),
+}
+_BY_INDEX = ("ix_incident_page", "ix_incident_paged_at", "ix_hold_alarm", "ix_hold_neutral")
+
+
+def test_what_is_late_is_found_by_its_clock(url: str, tmp_path: Path) -> None:
+    with open_office(tmp_path / "office", url=url) as office:
+        for number in ("C-1", "C-2"):
+            office.asker(office.contract(number), "Taro", "taro@customer.example")
+        office.staff("Jane", "jane@staff.example")
+        office.relay = lambda letter: RelayError("450 later")
+        office.take_in(_mail(1), sender="taro@customer.example")
+        office.take_in(_mail(2).replace(b"failover", b"C-1 failover"), sender="taro@customer.example")
+        office.work()
+        store = office.context.store
+        with _statements(store.engine) as seen:
+            for _ in range(3):
+                office.passes(timedelta(minutes=28))
+                watch.tick(office.context, office.now)
+        assert {row["kind"] for row in office.outbox()} >= {"alarm", "neutral", "acknowledgement"}
+        asked = {each: values for each, values in seen.items() if each.startswith(("SELECT", "UPDATE"))}
+        with store.begin() as connection:
+            explain = "EXPLAIN QUERY PLAN" if store.dialect == "sqlite" else "EXPLAIN"
+            if store.dialect == "postgresql":
+                connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+            plans = [
+                f"{row[-1]}: {statement[:200]}"
+                for statement, values in asked.items()
+                for row in connection.exec_driver_sql(f"{explain} {statement}", values)
+            ]
+    assert [line for line in plans if _LATE[store.dialect].search(line)] == []
+    if store.dialect == "sqlite":  # PostgreSQL takes any index while the tables are this small
+        assert [index for index in _BY_INDEX if not any(index in line for line in plans)] == []
+
+
 def _everybody(office: Office) -> None:
     """A person, a list, a contact, somebody in Cc, and a released mail."""
     contract = office.contract("C-1")
@@ -147,3 +187,22 @@ def _looked_up(office: Office) -> None:
 
 def _from(address: str, number: int, *fields: str) -> bytes:
     return _mail(number, *fields).replace(b"taro@customer.example", address.encode())
+
+
+def test_reminders_are_found_by_their_own_index(url: str, tmp_path: Path) -> None:
+    with open_office(tmp_path / "office", url=url) as office:
+        store = office.context.store
+        with _statements(store.engine) as seen, store.begin() as connection:
+            assert not answers.anything_to_remind(connection, office.now)
+            assert answers.to_remind(connection, office.now, limit=9) == []
+        explain = "EXPLAIN QUERY PLAN" if store.dialect == "sqlite" else "EXPLAIN"
+        with store.begin() as connection:
+            if store.dialect == "postgresql":
+                connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+            plans = [
+                "\n".join(str(row[-1]) for row in connection.exec_driver_sql(f"{explain} {statement}", values))
+                for statement, values in seen.items()
+                if statement.startswith("SELECT")
+            ]
+    assert len(plans) == 2
+    assert ["ix_incident_remind" in plan for plan in plans] == [True, True], plans

@@ -39,7 +39,8 @@ retry bomb
     to ann@acme.example
     subject Re: [INC-2026-000002] This is a bomb
     says Received: Wed 1 Apr 2026 10:00 JST
-    says We will answer by Wed 1 Apr 2026 11:00 JST.
+    says We will answer as soon as we can, and are sorry that you had to wait.
+    not We will answer by
 < staff
     to sato@desk.example
 incidents 2

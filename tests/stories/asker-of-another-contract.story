@@ -32,6 +32,10 @@ at +1h
 < alarm
     to sato@desk.example
     subject URGENT: mails on hold wait too long: 1
+< neutral
+    to olga@other.example
+    not C-001
+    not INC-
 > by reference
     From: Olga <olga@other.example>
     Subject: Re: that
@@ -42,7 +46,7 @@ at +1h
 < digest
     to sato@desk.example
 
-# The number alone is a label, not a key: for her it points to nothing, so this is a question of her own.
+# She hears that a mail is here once a day. The number alone is a label, not a key: for her it points to nothing, so this is a question of her own.
 at +1h
 < alarm
     to sato@desk.example

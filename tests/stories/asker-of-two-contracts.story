@@ -20,6 +20,8 @@ at +1h
 < alarm
     to sato@desk.example
     subject URGENT: mails on hold wait too long: 1
+< neutral
+    to yamada@customer.example
 > named
     From: 山田 太郎 <yamada@customer.example>
     Subject: 設定について (c-002)

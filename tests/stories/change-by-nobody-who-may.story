@@ -71,6 +71,10 @@ at +1h
 < alarm
     to sato@desk.example
     subject URGENT
+< neutral
+    to tom@third.example
+    not Bob
+    not C-00
 > ended
     From: Olga Old <olga@other.example>
     To: registry@desk.example

@@ -1,4 +1,4 @@
-# 保留中のメールは、期限までの時間の半分が過ぎると警告され、期限にもう一度警告される。対応すれば止まる。
+# 保留中のメールは、期限までの時間の 50 %、80 % が過ぎた時と期限に警告される。対応すれば止まる。登録のない方には何も送らない。
 contract C-001 business ja 2026-01-01..2026-12-31 株式会社サンプル
 asker C-001 山田 太郎 <yamada@customer.example>
 staff ja 佐藤 <sato@desk.example>
@@ -22,12 +22,21 @@ at +1m
     to sato@desk.example
     subject 【至急】保留中のメールの期限が迫っています 1 件
     says 解除 1 契約 C-001
-at +29m
+    says 経過　: 期限までの時間の 50 %
+at +17m
+nothing
+at +1m
+< 八割
+    to sato@desk.example
+    subject 【至急】
+    says 経過　: 期限までの時間の 80 %
+at +11m
 nothing
 at +1m
 < 期限
     to sato@desk.example
     subject 【至急】
+    says 経過　: 期限までの時間の 100 %
 at +5m
 > order
     From: 佐藤 <sato@desk.example>

@@ -4,6 +4,7 @@
     asker C-001 山田 太郎 <yamada@customer.example>
     list C-001 DB team <db@lists.customer.example> db.lists.customer.example          … and its List-Id
     staff en Sato <sato@desk.example>
+    partner ja 夜間窓口 <night@partner.example>
     sold C-001 premium ja 2026-04-01..2027-03-31 株式会社サンプル       registered now, so its people are guided (S22);
         asker 山田 太郎 <yamada@customer.example>                    those above have been customers for long
         contact 佐藤 <sato@customer.example>
@@ -22,6 +23,7 @@
     < ack                             a mail must go out; the next one that fits. Under it, indented:
         to …                          the recipient; `subject …` and `says …` must occur, `not …` must not
         answers question              In-Reply-To and References name that mail
+        by second                     the relay that took it
         replies to …                  where its Reply-To leads
     nothing                           nothing (more) went out
 
@@ -32,6 +34,7 @@ of that letter or mail. More lines:
 
     contact C-001 Name <addr>         a contract contact
     machine C-001 db1 | RHEL 9.4 | pgpool-II 4.5.2         a registered machine
+    zone C-001 Europe/Berlin          in which its people are told the time
     registered C-001 a@x and b@y and db1                   the askers, contacts and machines that are registered now
     approve CHG-1 | decline CHG-1 reason                   staff decide about a change
     > again question                  the very same mail once more
@@ -41,10 +44,23 @@ of that letter or mail. More lines:
     renew C-001 2027-12-31 premium    the next term, to that day, under that menu
     cancel C-001                      it is not renewed
     relay works | defers | refuses | hangs up              (hangs up: takes the mail and dies before it says so)
+    relay takes alarms alone          as if these left by another
+    relay refuses connections                              it is down: no letter gets there
+    second relay works | …                                 there is a second one from now on, and what it says
     < ack again                       the same letter once more, byte for byte
     template breaks on WORD | template mended | retry question
+    sells business | answer_minutes = 540 | update_minutes = 1080       more that this menu promises
+    answered | wait | resume INC-2026-000001 sato@desk.example          as `mailbot incident` does it
+    closes business 2026-08-13 from now: reason            a closed day, known from this moment on;
+    closes business 2026-08-13: reason                     or naively, as if it had always been known
+    explain INC-2026-000001           what `sla explain` tells now; `says …` must occur under it, `not …` must not
+    clock jumps -1h                   the clock on the wall is set (+365d, +40s …), and no time passes
+    clock sleeps 3h                   time passes, and the daemon stands still
+    clock restarts 10m                … it does not run; `clock reboots 2d`: nor does the machine
+    clock accepted                    a person believes the clock
     incidents 1                       so many there are
     incident INC-2026-000001 acknowledged 2                its status, and how many mails it holds
+    late INC-2026-000001              its acknowledgement left behind its due time, which is written down
 """
 
 from __future__ import annotations
@@ -58,16 +74,20 @@ from pathlib import Path
 
 from sqlalchemy import update
 
-from mailbot import templates
+from mailbot import rules, templates
+from mailbot.cli.proofs import proof_lines
 from mailbot.config import bundled
-from mailbot.desk.contract import Language
+from mailbot.desk.contract import Language, Role
+from mailbot.desk.incident import Happening
 from mailbot.errors import RelayError
-from mailbot.flows import askers, changes, retry, terms
+from mailbot.flows import askers, changes, editing, pulse, retry, terms
 from mailbot.flows.application import Application
+from mailbot.flows.proving import first_response_of
 from mailbot.mail.mailboxes import mailboxes
+from mailbot.store import journal
 from mailbot.store.outbox import Claimed
 from mailbot.store.schema import contract
-from tests.flows.office import SUPPORT, Letter, Office
+from tests.flows.office import SUPPORT, Letter, Office, selling
 from tests.flows.registering import OFFER
 
 
@@ -135,28 +155,39 @@ class Play:
             "contact": self._contact,
             "machine": self._machine,
             "registered": self._registered,
+            "zone": self._zone,
             "approve": lambda each: self._decide(each, approved=True),
             "decline": lambda each: self._decide(each, approved=False),
             "staff": self._staff,
+            "partner": lambda each: self._staff(each, role=Role.PARTNER),
             "sold": self._sold,
             "joins": self._joins,
             "renewed": self._renewed,
             "cancelled": lambda each: self.office.cancel(self.contracts[each.rest]),
             "at": self._at,
+            "clock": self._clock,
             ">": self._mail,
             "<": self._letter,
             "=": self._decided,
             "nothing": self._nothing,
             "close": lambda each: self.office.close_incident(each.rest),
+            "sells": self._sells,
+            "answered": lambda each: self._step(each, Happening.ANSWERED),
+            "wait": lambda each: self._step(each, Happening.WAITS),
+            "resume": lambda each: self._step(each, Happening.RESUMED),
             "seats": self._seats,
             "replace": self._replace,
             "renew": self._renew,
             "cancel": self._cancel,
             "relay": self._relay,
+            "second": self._second_relay,
             "template": self._template,
             "retry": self._retry,
+            "closes": self._closes,
+            "explain": self._explain,
             "incidents": self._incidents,
             "incident": self._incident,
+            "late": self._late,
         }
         actions[line.word](line)
 
@@ -244,6 +275,11 @@ class Play:
         )
         self._work()
 
+    def _zone(self, line: Line) -> None:
+        number, zone = line.rest.split()
+        now, context = self.office.now, self.office.context
+        editing.edit(context.store, number, editing.Wanted(timezone=zone), OFFER, context.day(now), now)
+
     def _replace(self, line: Line) -> None:
         number, old, written = line.rest.split(maxsplit=2)
         askers.replace_asker(self.office.context.store, number, old, written, OFFER, self.office.now)
@@ -257,19 +293,35 @@ class Play:
         now, context = self.office.now, self.office.context
         terms.cancel(context.store, line.rest, context.day(now), now)
 
-    def _staff(self, line: Line) -> None:
+    def _staff(self, line: Line, *, role: Role = Role.STAFF) -> None:
         language, _, rest = line.rest.partition(" ")
         (person,) = mailboxes(rest)
-        self.office.staff(person.name, person.address, language=_language(language))
+        self.office.staff(person.name, person.address, language=_language(language), role=role)
 
     def _at(self, line: Line) -> None:
         self._nothing(line)
-        later = re.fullmatch(r"\+(\d+)([mhds])", line.rest)
-        if later:
-            unit = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}[later.group(2)]
-            self.office.passes(timedelta(**{unit: int(later.group(1))}))
+        if line.rest.startswith("+"):
+            self.office.passes(_time(line.rest))
         else:
             self.office.now = datetime.strptime(line.rest, "%Y-%m-%d %H:%M %z")
+        self._work()
+
+    def _clock(self, line: Line) -> None:
+        self._nothing(line)
+        what, _, rest = line.rest.partition(" ")
+        match what:
+            case "jumps":
+                self.office.jumps(_time(rest))
+            case "sleeps":
+                self.office.sleeps(_time(rest))
+            case "restarts":
+                self.office.is_down(_time(rest))
+            case "reboots":
+                self.office.is_down(_time(rest), reboots=True)
+            case "accepted":
+                pulse.accept(self.office.context.store, "Sato", self.office.now)
+            case _:
+                raise AssertionError(f"a clock does not {what!r}")
         self._work()
 
     def _work(self) -> None:
@@ -365,6 +417,8 @@ class Play:
                     wanted = self.mails[rest].id
                     _require(found.message["In-Reply-To"] == wanted, f"it answers {found.message['In-Reply-To']}")
                     _require(str(found.message["References"]).split()[-1] == wanted, "its References end elsewhere")
+                case "by":
+                    _require(rest == found.by, f"the {found.by} relay took it")
                 case _:
                     raise AssertionError(f"a letter has no {word!r}")
 
@@ -379,6 +433,16 @@ class Play:
     def _nothing(self, line: Line) -> None:
         assert not self.unread, f"more went out: {_shown(self.unread)}"
 
+    def _sells(self, line: Line) -> None:
+        menu, *lines = (each.strip() for each in line.rest.split("|"))
+        self.office.context = replace(self.office.context, rules=selling(menu, "\n".join(lines)))
+
+    def _step(self, line: Line, happening: Happening) -> None:
+        self._nothing(line)
+        number, by = line.rest.split()
+        self.office.step(number, happening, by)
+        self._work()
+
     def _seats(self, line: Line) -> None:
         number, seats = line.rest.split()
         with self.office.context.store.begin() as connection:
@@ -389,6 +453,9 @@ class Play:
         self.office.relay = _RELAYS[line.rest]
         if line.rest == "works":
             self._work()
+
+    def _second_relay(self, line: Line) -> None:
+        self.office.get_second_relay(_RELAYS[line.rest.removeprefix("relay ")])
 
     def _template(self, line: Line) -> None:
         """A template that staff changed, and that cannot be rendered for certain mails."""
@@ -410,6 +477,27 @@ class Play:
         self.last = line.rest
         self._work()
 
+    def _closes(self, line: Line) -> None:
+        match = re.fullmatch(r"(\S+) (\S+)( from now)?: (.+)", line.rest)
+        assert match, line.rest
+        calendar, days, from_now, reason = match.groups()
+        folder = self.folder / "rules"
+        if not folder.exists():
+            _copy(bundled("rules"), folder)
+        known = f"valid_from = {self.office.now.isoformat()}\n" if from_now else ""
+        with (folder / "calendar.toml").open("a", encoding="utf-8") as file:
+            file.write(f'\n[[calendars.{calendar}.closed]]\ndays = "{days}"\nreason = "{reason}"\n{known}')
+        self.office.context = replace(self.office.context, rules=rules.load(folder))
+
+    def _explain(self, line: Line) -> None:
+        context, now = self.office.context, self.office.now
+        with context.store.read() as connection:
+            proven = first_response_of(connection, context.rules, line.rest, zone=context.desk.zone, now=now)
+        told = "\n".join(proof_lines(proven, context.desk.zone))
+        for word, _, rest in (each.strip().partition(" ") for each in line.under):
+            assert word in ("says", "not"), word
+            _require((_one_line(rest) in _one_line(told)) is (word == "says"), f"{word} {rest}:\n{told}")
+
     def _incidents(self, line: Line) -> None:
         assert len(self.office.incidents()) == int(line.rest)
 
@@ -417,6 +505,13 @@ class Play:
         number, status, messages = line.rest.split()
         row = next(each for each in self.office.incidents() if each["number"] == number)
         assert (row["status"], row["messages"]) == (status, int(messages))
+
+    def _late(self, line: Line) -> None:
+        row = next(each for each in self.office.incidents() if each["number"] == line.rest)
+        assert row["acknowledged_at"] > row["due_at"]
+        with self.office.context.store.read() as connection:
+            written = journal.about(connection, f"incident:{row['id']}")
+        assert "acknowledged-late" in [each["what"] for each in written]
 
 
 def _works(letter: Claimed) -> str:
@@ -431,6 +526,15 @@ def _refuses(letter: Claimed) -> str | RelayError:
     return "250 ok" if letter.audience == "staff" else RelayError("550 5.1.1 no such user", permanent=True)
 
 
+def _takes_alarms_alone(letter: Claimed) -> str | RelayError:
+    """As if these left by another relay."""
+    return _works(letter) if letter.kind == "alarm" else _defers(letter)
+
+
+def _refuses_connections(letter: Claimed) -> RelayError:
+    return RelayError("smtp://mx.desk.example: connection refused", of_relay=True)
+
+
 def _hangs_up(letter: Claimed) -> RelayError:
     return RelayError("the line went dead after the final dot", in_doubt=True)
 
@@ -439,7 +543,9 @@ _RELAYS: dict[str, Callable[[Claimed], str | RelayError]] = {
     "works": _works,
     "defers": _defers,
     "refuses": _refuses,
+    "refuses connections": _refuses_connections,
     "hangs up": _hangs_up,
+    "takes alarms alone": _takes_alarms_alone,
 }
 _PSEUDO = frozenset({"answers", "envelope-from", "envelope-to", "charset"})
 
@@ -464,6 +570,13 @@ def _one_line(text: str) -> str:
 
 def _shown(letters: list[Letter]) -> str:
     return "; ".join(f"{each.kind} to {each.recipient}: {each.subject}\n{each.text}" for each in letters) or "nothing"
+
+
+def _time(written: str) -> timedelta:
+    found = re.fullmatch(r"([+-]?\d+)([smhd])", written)
+    assert found is not None, f"{written!r} is no time, such as 3h or -40s"
+    unit = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}[found.group(2)]
+    return timedelta(**{unit: int(found.group(1))})
 
 
 def _language(word: str) -> Language:

@@ -24,3 +24,7 @@ at +1m
 < staff
     to sato@desk.example
 incident INC-2026-000001 acknowledged 1
+explain INC-2026-000001
+    says acknowledged: Wed 2026-04-01 10:03:00 JST; 57 min 00 s of the covered time left
+    says relay said: 250 2.0.0 taken
+    says Wed 2026-04-01 10:00:00 Wed 2026-04-01 11:00:00 60:00 60:00 counts

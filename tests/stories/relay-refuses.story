@@ -20,5 +20,16 @@ relay refuses
     says ann@acme.example
     says 550 5.1.1 no such user
 incident INC-2026-000001 new 1
+at +30m
+< half
+    to sato@desk.example
+    subject 【至急】受付のお知らせが送信できていません 1 件
+    says 期限までの時間の 50 % が経過
+    says 送信失敗（再送しません）
+    says 550 5.1.1 no such user
+at +6d
+< breach
+    to sato@desk.example
+    subject 【期限超過】受付のお知らせが送信できていません 1 件
 at +6d
 nothing

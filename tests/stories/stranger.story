@@ -1,5 +1,5 @@
 # A stranger learns nothing; staff are told at once of the first, and of the following together after half an hour (S28).
-# When half of the shortest window is over (15 minutes), staff are alarmed, and once more when all of it is.
+# When half of the shortest window is over (15 minutes), staff are alarmed, at 80 % of it, and when all of it is.
 contract C-001 premium ja 2026-01-01..2026-12-31 株式会社サンプル
 asker C-001 山田 太郎 <yamada@customer.example>
 staff en Sato <sato@desk.example>
@@ -38,18 +38,25 @@ at +5m
     says Do you support
     says Due: Wed 1 Apr 2026 10:30 JST
 at +10m
-< alarm about the two
+< alarm about all three, the first at 80 %
+    to sato@desk.example
+    subject URGENT: mails on hold wait too long: 3
+    says Over: 80 % of the time
+    says Over: 50 % of the time
+at +5m
+< the first is due
+    to sato@desk.example
+    subject URGENT: mails on hold wait too long: 1
+    says Do you support
+    says Over: 100 % of the time
+at +5m
+< the two are at 80 %
     to sato@desk.example
     subject URGENT: mails on hold wait too long: 2
     says Are you there?
     says 見積り依頼
     not Do you support
 at +5m
-< the first is due
-    to sato@desk.example
-    subject URGENT: mails on hold wait too long: 1
-    says Do you support
-at +10m
 < the two are due
     to sato@desk.example
     subject URGENT: mails on hold wait too long: 2

@@ -20,3 +20,7 @@ at 2026-04-04 03:00 +0900
     to sato@desk.example
     says please check at once whether it is; until then it counts as urgent.
     says Because: mark
+    says not urgent INC-2026-000001
+< call
+    to sato@desk.example
+    says urgent (to be checked)

@@ -8,6 +8,7 @@ down_revision = "0002"
 
 _ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 _AT = sa.DateTime(timezone=True)
+_WAITING_TO_LEAVE = "state IN ('ready', 'claimed', 'in_doubt')"
 
 
 def upgrade() -> None:
@@ -16,6 +17,8 @@ def upgrade() -> None:
     _with_check("staff", "role", "VARCHAR(8) NOT NULL DEFAULT 'staff'", "'staff', 'partner'")
     _with_check("outbox", "way", "VARCHAR(8) NOT NULL DEFAULT 'first'", "'first', 'second'")
     op.execute("UPDATE outbox SET priority = priority + 1")  # urgent mail came before all others
+    op.drop_index("ix_outbox_due", "outbox")
+    _partial("ix_outbox_due", "outbox", ["way", "priority", "next_attempt_at"], _WAITING_TO_LEAVE)
     _calendar_edition()
     _incident()
     _hold()
@@ -54,10 +57,12 @@ def _incident() -> None:
     op.add_column("incident", sa.Column("menu", sa.String(length=64)))
     op.add_column("incident", sa.Column("response_minutes", sa.Integer()))
     op.add_column("incident", sa.Column("urgency_by", sa.Text()))
-    for name in ("starts_at", "page_at", "taken_at", "answered_at", "answer_due_at", "remind_at"):
+    op.add_column("incident", sa.Column("answers", sa.JSON()))
+    for name in ("starts_at", "page_at", "paged_at", "taken_at", "answered_at", "answer_due_at", "remind_at"):
         op.add_column("incident", sa.Column(name, _AT))
     op.execute("UPDATE incident SET page_at = due_at WHERE acknowledged_at IS NULL")
     _partial("ix_incident_page", "incident", ["page_at"], "acknowledged_at IS NULL AND page_at IS NOT NULL")
+    _partial("ix_incident_paged_at", "incident", ["paged_at"], "paged_at IS NOT NULL")
     _partial("ix_incident_remind", "incident", ["remind_at"], "remind_at IS NOT NULL")
 
 
@@ -67,6 +72,7 @@ def _hold() -> None:
     op.add_column("hold", sa.Column("neutral_at", _AT))
     op.add_column("hold", sa.Column("menu", sa.String(length=64)))
     op.add_column("hold", sa.Column("urgent", sa.Boolean()))
+    op.add_column("hold", sa.Column("proven", sa.Boolean()))
     _partial("ix_hold_neutral", "hold", ["neutral_at"], "neutral_at IS NOT NULL")
 
 
@@ -133,17 +139,19 @@ def _ways_out() -> None:
         sa.Column("name", sa.String(length=64), nullable=False),
         sa.Column("last_ok_at", _AT),
         sa.Column("failing_since", _AT),
+        sa.Column("failed_at", _AT),
         sa.Column("error", sa.Text()),
         sa.Column("told_at", _AT),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_route")),
     )
     op.create_table(
         "pulse",
-        sa.Column("id", sa.Integer(), nullable=False, autoincrement=False),
+        sa.Column("daemon", sa.String(length=255), nullable=False),
         sa.Column("at", _AT, nullable=False),
         sa.Column("since_boot", sa.Float(), nullable=False),
         sa.Column("boot", sa.String(length=64), nullable=False),
+        sa.Column("ahead", sa.Float(), nullable=False),
         sa.Column("suspended_at", _AT),
         sa.Column("why", sa.Text()),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_pulse")),
+        sa.PrimaryKeyConstraint("daemon", name=op.f("pk_pulse")),
     )
