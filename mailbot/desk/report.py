@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -95,7 +96,8 @@ def used_of_window(
     due_at: datetime,
     responded_at: datetime,
 ) -> timedelta | None:
-    """Give the covered time from arrival to response; None when none of these calendars led to this due time.
+    """Give the covered time from arrival to response, by the first of these calendars that led to this due time and
+    knows the time of the response; None when none does.
 
     A window without a gap needs no calendar: in it the clock and the covered time run alike.
     """
@@ -104,8 +106,9 @@ def used_of_window(
     if responded_at <= due_at and due_at - starts_at == length:
         return responded_at - starts_at
     for calendar in calendars:
-        if add_covered(calendar, received_at, length / timedelta(minutes=1)) == due_at:
-            return covered_between(calendar, received_at, responded_at)
+        with suppress(LookupError):  # a calendar that was kept for some years does not guess about others
+            if add_covered(calendar, received_at, length / timedelta(minutes=1)) == due_at:
+                return covered_between(calendar, received_at, responded_at)
     return None
 
 

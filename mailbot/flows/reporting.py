@@ -11,6 +11,7 @@ from typing import Any
 from mailbot.desk import reportpicture, reporttable, reportwords
 from mailbot.desk.calendar import Calendar
 from mailbot.desk.contract import Contract, Language, Menu
+from mailbot.desk.editions import calendar_of
 from mailbot.desk.incident import Status, Urgency
 from mailbot.desk.month import Month
 from mailbot.desk.report import Asked, Kept, Report, Window, report, used_of_window
@@ -46,7 +47,8 @@ def of_month(
     around = _Month(
         context=context,
         titles={product.key: product.title for product in context.rules.scope.products},
-        hidden=[person.address for person in contracts.all_staff(connection)] if contract else [],
+        hidden=[person.address for person in contracts.everybody(connection)] if contract else [],
+        kept=_kept_calendars(connection, rows),
         ends_at=before,
         now=now,
     )
@@ -56,13 +58,21 @@ def of_month(
 
 @dataclass(frozen=True, slots=True)
 class _Month:
-    """What every question of the month is looked at with: titles of products by key, and what nobody may see."""
+    """What every question of the month is looked at with: titles of products by key, what nobody may see, and the
+    calendars by which clocks were set, by fingerprint.
+    """
 
     context: Context
     titles: Mapping[str, str]
     hidden: Sequence[str]
+    kept: Mapping[str, Calendar]
     ends_at: datetime
     now: datetime
+
+
+def _kept_calendars(connection: Connection, rows: Iterable[Row]) -> dict[str, Calendar]:
+    contents = reports.editions(connection, {row["edition"] for row in rows if row["edition"]})
+    return {fingerprint: calendar_of(content) for fingerprint, content in contents.items()}
 
 
 def _by_incident(rows: Iterable[Row]) -> dict[int, list[Row]]:
@@ -87,22 +97,21 @@ def _asked(month: _Month, row: Row, contract: Contract, done: Sequence[Row]) -> 
         received_at=row["received_at"],
         due_at=row["due_at"],
         acknowledged_at=row["acknowledged_at"],
-        window=_window(context, row, menu),
+        window=_window(month, row, menu),
         answer=_answer(row, done, month.now),
         answered_at=row["answered_at"],
         closed=_closed(row, done, month.ends_at),
     )
 
 
-def _window(context: Context, row: Row, menu: Menu | None) -> Window | None:
+def _window(month: _Month, row: Row, menu: Menu | None) -> Window | None:
     """As it was set when the question came; for questions older than such notes, as the menu sets it, if that leads to
     the same due time.
     """
     minutes, starts_at = row["response_minutes"], row["starts_at"]
-    calendars = list(_calendars(context, row, menu))
     if (minutes is None or starts_at is None) and menu is not None:
         due = first_response(
-            menu, context.rules.calendars, received_at=row["received_at"], urgent=row["urgency"] != Urgency.NORMAL
+            menu, month.context.rules.calendars, received_at=row["received_at"], urgent=row["urgency"] != Urgency.NORMAL
         )
         if due.due_at == row["due_at"]:
             minutes, starts_at = menu.first_response_minutes, due.starts_at
@@ -110,7 +119,7 @@ def _window(context: Context, row: Row, menu: Menu | None) -> Window | None:
         return None
     length = timedelta(minutes=minutes)
     used = row["acknowledged_at"] and used_of_window(
-        calendars,
+        _calendars(month, row, menu),
         length=length,
         received_at=row["received_at"],
         starts_at=starts_at,
@@ -120,12 +129,16 @@ def _window(context: Context, row: Row, menu: Menu | None) -> Window | None:
     return Window(length, starts_at, used)
 
 
-def _calendars(context: Context, row: Row, menu: Menu | None) -> Iterator[Calendar]:
-    """Those by which the window may have been counted: the urgency may have been changed since."""
+def _calendars(month: _Month, row: Row, menu: Menu | None) -> Iterator[Calendar]:
+    """The one by which the window was counted, as it was then; for questions older than such notes, and beyond the
+    years that it was kept for, those of the menu now.
+    """
+    if row["edition"] in month.kept:
+        yield month.kept[row["edition"]]
     if menu is not None:
         names = (menu.coverage, menu.urgent_coverage)
         for name in names if row["urgency"] == Urgency.NORMAL else reversed(names):
-            yield context.rules.calendars[name]
+            yield month.context.rules.calendars[name]
 
 
 def _answer(row: Row, done: Sequence[Row], now: datetime) -> Kept | None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, select
 
-from mailbot.store.schema import contract, incident, incident_event
+from mailbot.store.schema import calendar_edition, contract, incident, incident_event
 
 _ENDS_THE_WAIT = ("answered", "closed")
 
@@ -28,6 +30,7 @@ def received(connection: Connection, *, since: datetime, before: datetime, contr
             incident.c.scope,
             incident.c.products,
             incident.c.menu,
+            incident.c.edition,
             incident.c.response_minutes,
             incident.c.received_at,
             incident.c.starts_at,
@@ -52,6 +55,14 @@ def answers(connection: Connection, *, since: datetime, before: datetime, contra
         .order_by(incident_event.c.id)
     )
     return list(connection.execute(query).mappings())
+
+
+def editions(connection: Connection, fingerprints: Iterable[str]) -> dict[str, Mapping[str, Any]]:
+    """Give the calendars by which clocks were set, as they were then, by fingerprint."""
+    wanted = list(fingerprints)
+    query = select(calendar_edition.c.fingerprint, calendar_edition.c.content)
+    rows = connection.execute(query.where(calendar_edition.c.fingerprint.in_(wanted))) if wanted else ()
+    return {row.fingerprint: row.content for row in rows}
 
 
 def _came(since: datetime, before: datetime, contract_id: int | None) -> list[ColumnElement[bool]]:

@@ -1,7 +1,7 @@
 """The figures of a month: what was in time, how long it took, and in which order it is told."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -158,3 +158,23 @@ def test_a_window_without_a_gap_needs_no_calendar() -> None:
         timedelta(minutes=30),
         None,
     ]
+
+
+def test_a_calendar_that_was_kept_for_some_years_leaves_the_others_to_the_next(business: Calendar) -> None:
+    def holidays(year: int) -> dict[date, str]:
+        if year > 2026:
+            raise LookupError(year)
+        return {}
+
+    edition = replace(business.edition(FRIDAY), holidays=holidays)
+    kept = Calendar("business", (edition,))  # type: ignore[arg-type]
+    years_later = FRIDAY + timedelta(days=400)
+
+    def found(*calendars: Calendar, responded_at: datetime) -> timedelta | None:
+        due_at = MONDAY + timedelta(minutes=40)
+        times = {"received_at": FRIDAY, "starts_at": FRIDAY, "due_at": due_at, "responded_at": responded_at}
+        return used_of_window(calendars, length=HOUR, **times)
+
+    assert found(kept, responded_at=MONDAY) == timedelta(minutes=20)
+    assert found(kept, responded_at=years_later) is None
+    assert found(kept, business, responded_at=years_later) == found(business, responded_at=years_later) is not None

@@ -17,20 +17,20 @@ from lxml import etree, html
 from sqlalchemy import insert, update
 
 from mailbot.desk.contract import Contract, Language
-from mailbot.desk.incident import Urgency
+from mailbot.desk.incident import Happening, Urgency
 from mailbot.desk.month import Month
 from mailbot.desk.report import Kept, Report
 from mailbot.desk.reportpicture import picture
 from mailbot.desk.reportwords import told_of
 from mailbot.errors import RefusedError
-from mailbot.flows import reporting, reportletters
+from mailbot.flows import life, reporting, reportletters
 from mailbot.flows.registry import existing
 from mailbot.flows.reporting import Shown
 from mailbot.flows.reportletters import Readers
 from mailbot.store import contracts, journal
 from mailbot.store.schema import contract, incident, incident_event
 from tests.desk.report_values import CONTRACT, asked, reported
-from tests.flows.office import Letter, Office, mail, open_office
+from tests.flows.office import Letter, Office, mail, open_office, selling
 
 APRIL = Month(2026, 4)
 IN_MAY = datetime(2026, 5, 7, 0, 0, tzinfo=UTC)
@@ -129,9 +129,21 @@ def test_a_window_over_the_night_counts_covered_time_alone(office: Office) -> No
     assert each.kept(IN_MAY) is Kept.IN_TIME
 
 
+def test_a_window_is_measured_by_the_calendar_as_it_was_then(office: Office) -> None:
+    office.now = datetime(2026, 4, 1, 8, 50, tzinfo=UTC)
+    ask(office, "C-1", "late in the day", waits=timedelta(hours=15, minutes=25))
+    always = office.context.rules.calendars["always"]
+    rules = replace(office.context.rules, calendars={"business": always, "always": always})
+    office.context = replace(office.context, rules=rules)  # what is open now is another time
+    office.now = IN_MAY
+    (each,) = found(office).asked
+    assert each.window is not None
+    assert each.window.used == timedelta(minutes=25)
+
+
 def test_questions_without_notes_of_their_clock_are_told_as_the_menu_sets_it(office: Office) -> None:
     number = ask(office, "C-1", "old", waits=timedelta(minutes=6))
-    change(office, number, menu=None, response_minutes=None, starts_at=None)
+    change(office, number, menu=None, edition=None, response_minutes=None, starts_at=None)
     office.now = IN_MAY
     (each,) = found(office).asked
     assert (each.menu, each.window and each.window.share) == ("premium", pytest.approx(0.2))
@@ -198,6 +210,19 @@ def test_first_answers_where_they_are_sold(
         change(office, number, **columns)
     office.now = IN_MAY
     assert [each.answer for each in found(office).asked] == [kept]
+
+
+def test_first_answers_are_told_as_the_answer_clock_keeps_them(office: Office) -> None:
+    """Two covered hours were sold: the verdict is the one that was written down when somebody answered."""
+    office.context = replace(office.context, rules=selling("premium", "answer_minutes = 120"))
+    numbers = [ask(office, "C-1", f"{n}") for n in range(4)]
+    for number, minutes in zip(numbers, (60, 180), strict=False):
+        at = office.now + timedelta(minutes=minutes)
+        life.by_hand(office.context, number, Happening.ANSWERED, "suzuki@desk.example", at)
+    life.by_hand(office.context, numbers[2], Happening.WAITS, "suzuki@desk.example", office.now)
+    office.now += timedelta(hours=4)
+    kept = {each.number: each.answer for each in found(office).asked}
+    assert kept == dict(zip(numbers, (Kept.IN_TIME, Kept.LATE, None, Kept.LATE), strict=True))
 
 
 def test_a_month_that_has_not_begun_has_no_report(office: Office) -> None:
