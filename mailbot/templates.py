@@ -4,15 +4,18 @@ A template file opens with `Subject: …` and a blank line; the rest is the text
 its HTML form. Files that start with `_` are pieces for `{% include %}`. `words.toml` holds a language's words for keys
 that the program uses, as `words.<table>.<key>`. `samples.toml` beside the languages holds variables for every template,
 with which all are rendered once at loading: a template that cannot be rendered is found then, not at night.
+
+`pages/` holds what is no letter, as .html or .svg: one form for all languages, whose words stand in words.toml. Letters
+may include its pieces.
 """
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from jinja2 import DictLoader, StrictUndefined, Template, TemplateNotFound, TemplateSyntaxError, meta
 from jinja2.exceptions import SecurityError
@@ -23,9 +26,12 @@ from mailbot.errors import ConfigurationError, Fault
 
 Samples = Mapping[str, Sequence[Mapping[str, object]]]
 Words = Mapping[str, Mapping[str, str]]
+Whole = TypeVar("Whole")
 _FILTERS = ("default", "first", "join", "last", "length", "lower", "trim", "upper")
 _BODY_LINE = 2  # the text starts on the third line of its file
 _WORDS = "words"  # the one name that a template may use without being given it
+_PAGES = "pages"
+_MARKUP = (".html", ".svg")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +58,22 @@ class _Letter:
 class Templates:
     """Every template in every language, compiled.
 
-    `words` are a language's words by table and key; `samples` the variables of the trial rendering, by template.
+    `pages` are known by file name, as `report.html`; `words` are a language's words by table and key; `samples` the
+    variables of the trial rendering, by template.
     """
 
     letters: Mapping[tuple[str, str], _Letter]
+    pages: Mapping[tuple[str, str], Template]
     words: Mapping[str, Words]
     samples: Samples
 
     def render(self, language: str, name: str, variables: Mapping[str, object]) -> Rendered:
         """Fill in a template: plain strings, numbers, booleans, and lists or mappings of them. Missing ones raise."""
         return self.letters[language, name].render(variables)
+
+    def page(self, language: str, name: str, variables: Mapping[str, object]) -> str:
+        """Fill in a page by its file name, with values like those of a letter."""
+        return self.pages[language, name].render(variables)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -73,16 +85,21 @@ def load(folder: Path, *, languages: Sequence[str]) -> Templates:
     """Read, compile and try all templates of these languages. Raises ConfigurationError with every fault."""
     faults: list[Fault] = []
     samples = _toml(folder / "samples.toml", faults)
-    folders = {language: _Folder(folder / language, faults) for language in languages}
+    shared = dict(_pages(folder / _PAGES, faults))
+    folders = {language: _Folder(folder / language, shared, faults) for language in languages}
     faults += _twin_faults(list(folders.values()))
     letters: dict[tuple[str, str], _Letter] = {}
+    pages: dict[tuple[str, str], Template] = {}
     for language, twin in folders.items():
         for name, letter in twin.letters(faults):
             letters[language, name] = letter
             faults += twin.trial_faults(name, letter, samples.get(name, []))
+        for name, page in twin.pages():
+            pages[language, name] = page
+            faults += twin.page_faults(name, page, samples.get(name, []))
     if faults:
-        raise ConfigurationError(faults)
-    return Templates(letters, {language: twin.words for language, twin in folders.items()}, samples)
+        raise ConfigurationError(list(dict.fromkeys(faults)))  # a page that is wrong is so in every language
+    return Templates(letters, pages, {language: twin.words for language, twin in folders.items()}, samples)
 
 
 def _toml(path: Path, faults: list[Fault]) -> dict[str, Any]:
@@ -105,20 +122,24 @@ class _Piece:
 
 
 class _Folder:
-    """The templates of one language while they are being loaded."""
+    """The templates of one language while they are being loaded; `shared` are the pages, by file name."""
 
-    def __init__(self, path: Path, faults: list[Fault]) -> None:
+    def __init__(self, path: Path, shared: Mapping[str, str], faults: list[Fault]) -> None:
         self.path = path
         self.words = _toml(path / "words.toml", faults)
-        sources = dict(_sources(path, faults))
+        self.shared = frozenset(shared)
+        sources = {**shared, **dict(_sources(path, faults))}
         self.environment = _environment(sources, self.words)
         self.pieces = {name: self._piece(name, source, faults) for name, source in sources.items()}
 
     @property
     def names(self) -> set[str]:
-        return {piece.rpartition(".")[0] for piece in self.pieces if not piece.startswith("_")}
+        own = self.pieces.keys() - self.shared
+        return {piece.rpartition(".")[0] for piece in own if not piece.startswith("_")}
 
     def file_of(self, piece: str) -> str:
+        if piece in self.shared:
+            return str(self.path.parent / _PAGES / piece)
         return str(self.path / piece.replace(".subject", ".txt"))
 
     def _piece(self, name: str, source: str, faults: list[Fault]) -> _Piece:
@@ -162,25 +183,58 @@ class _Folder:
         html = compiled(f"{name}.html") if f"{name}.html" in self.pieces else None
         return _Letter(compiled(f"{name}.subject"), compiled(f"{name}.txt"), html)
 
+    def pages(self) -> Iterator[tuple[str, Template]]:
+        for name in sorted(self.shared):
+            if not name.startswith("_"):
+                try:
+                    yield name, self.environment.get_template(name)
+                except TemplateSyntaxError:
+                    continue  # already among the faults
+
     def trial_faults(self, name: str, letter: _Letter, samples: Sequence[Mapping[str, object]]) -> Iterator[Fault]:
         """Render the letter with each of its samples."""
         file = self.file_of(f"{name}.txt")
-        if not samples or not isinstance(samples, list) or not all(isinstance(each, dict) for each in samples):
-            yield Fault(file, "sample", "", f"put [[{name}]] with its variables into samples.toml")
-            return
-        for number, sample in enumerate(samples, start=1):
-            missing = sorted(self.wanted_by(name) - set(sample))
-            if missing:
-                yield Fault(file, ", ".join(missing), "", f"unknown variable, or it is missing in sample {number}")
+        for number, sample in _usable(file, name, self.wanted_by(name), samples):
+            if isinstance(sample, Fault):
+                yield sample
             else:
                 yield from _rendering_faults(file, number, letter, sample)
 
+    def page_faults(self, name: str, page: Template, samples: Sequence[Mapping[str, object]]) -> Iterator[Fault]:
+        """Render the page with each of its samples."""
+        file = self.file_of(name)
+        for number, sample in _usable(file, f'"{name}"', self.wanted(name), samples):
+            rendered = sample if isinstance(sample, Fault) else _tried(file, number, page.render, sample)
+            if isinstance(rendered, Fault):
+                yield rendered
+
+
+def _usable(
+    file: str, name: str, wanted: set[str], samples: Sequence[Mapping[str, object]]
+) -> Iterator[tuple[int, Mapping[str, object] | Fault]]:
+    """Give each sample with its number, or what keeps it from being tried."""
+    if not samples or not isinstance(samples, list) or not all(isinstance(each, dict) for each in samples):
+        yield 0, Fault(file, "sample", "", f"put [[{name}]] with its variables into samples.toml")
+        return
+    for number, sample in enumerate(samples, start=1):
+        missing = sorted(wanted - set(sample))
+        mend = f"unknown variable, or it is missing in sample {number}"
+        yield number, Fault(file, ", ".join(missing), "", mend) if missing else sample
+
+
+def _tried(
+    file: str, number: int, render: Callable[[Mapping[str, object]], Whole], sample: Mapping[str, object]
+) -> Whole | Fault:
+    try:
+        return render(sample)
+    except Exception as error:  # noqa: BLE001, RUF100 - whatever a template does wrong is a fault of that template
+        return Fault(file, f"sample {number}", "", f"rendering failed: {type(error).__name__}: {error}")
+
 
 def _rendering_faults(file: str, number: int, letter: _Letter, sample: Mapping[str, object]) -> Iterator[Fault]:
-    try:
-        rendered = letter.render(sample)
-    except Exception as error:  # noqa: BLE001, RUF100 - whatever a template does wrong is a fault of that template
-        yield Fault(file, f"sample {number}", "", f"rendering failed: {type(error).__name__}: {error}")
+    rendered = _tried(file, number, letter.render, sample)
+    if isinstance(rendered, Fault):
+        yield rendered
         return
     if not rendered.subject or len(rendered.subject.splitlines()) != 1:
         yield Fault(file, "Subject", rendered.subject[:80], f"with sample {number} it is not one line of text")
@@ -201,6 +255,12 @@ def _sources(path: Path, faults: list[Fault]) -> Iterator[tuple[str, str]]:
             faults.append(Fault(str(file), "line 1", subject[:80], "start with one line 'Subject: …' and a blank line"))
         yield f"{file.stem}.subject", subject.removeprefix("Subject: ")
         yield file.name, text[1:]
+
+
+def _pages(path: Path, faults: list[Fault]) -> Iterator[tuple[str, str]]:
+    """The pages and their pieces by file name."""
+    for file in sorted(each for each in path.glob("*") if each.suffix in _MARKUP):
+        yield file.name, _read(file, faults)
 
 
 def _read(file: Path, faults: list[Fault]) -> str:
@@ -231,7 +291,7 @@ def _environment(sources: Mapping[str, str], words: Mapping[str, object]) -> _Sa
     environment = _Sandbox(
         loader=DictLoader(sources),
         undefined=StrictUndefined,
-        autoescape=lambda name: name is not None and name.endswith(".html"),
+        autoescape=lambda name: name is not None and name.endswith(_MARKUP),
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,

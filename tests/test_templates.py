@@ -161,3 +161,45 @@ def test_the_shipped_templates_load_and_no_line_is_too_long() -> None:
                 letter = templates.render(language, name, sample)
                 assert max(map(len, letter.text.split("\n"))) <= 100
                 assert "\n\n\n" not in letter.text
+
+
+PAGE: dict[str, str | None] = {
+    "samples.toml": f'{GOOD["samples.toml"]}\n[["plan.html"]]\nname = "A"\n[["plan.svg"]]\nname = "A"\n',
+    "pages/plan.html": "<p>{{ words.reason.stranger }} {{ name }}</p>{% include 'plan.svg' %}{% include '_end.html' %}",
+    "pages/plan.svg": "<svg><title>{{ name }}</title></svg>",
+    "pages/_end.html": "<hr />",
+}
+
+
+def test_a_page_has_one_form_and_the_words_of_each_language(folder: Folder) -> None:
+    templates = loaded(folder(PAGE))
+    assert templates.page("en", "plan.html", {"name": "<b>"}) == (
+        "<p>a stranger &lt;b&gt;</p><svg><title>&lt;b&gt;</title></svg><hr />"
+    )
+    assert templates.page("ja", "plan.html", {"name": ""}).startswith("<p>知らない方 </p>")
+    assert set(templates.pages) == {(each, page) for each in ("ja", "en") for page in ("plan.html", "plan.svg")}
+    assert templates.names == ("asker-hello",)
+
+
+def test_a_letter_may_include_a_piece_of_the_pages(folder: Folder) -> None:
+    templates = loaded(folder(PAGE | {"ja/asker-hello.html": "{{ name }}{{ news | join }}{% include '_end.html' %}\n"}))
+    assert templates.render("ja", "asker-hello", {"name": "<", "news": []}).html == "&lt;<hr />"
+
+
+@pytest.mark.parametrize(
+    ("changes", "where", "what"),
+    [
+        ({"pages/plan.html": "{{ nmae }}"}, "pages/plan.html", "nmae"),
+        ({"pages/plan.html": "x\n{{ name"}, "pages/plan.html", "line 2"),
+        ({"pages/plan.html": "{{ words.reason.nobody }}{{ name }}"}, "pages/plan.html", "rendering failed"),
+        ({"pages/plan.svg": "{% include 'none.svg' %}{{ name }}"}, "pages/plan.svg", "rendering failed"),
+        ({"pages/_end.html": "{% if %}"}, "pages/_end.html", "line 1"),
+        ({"samples.toml": GOOD["samples.toml"]}, "pages/plan.svg", 'put [["plan.svg"]]'),
+        ({"pages/plan.svg": "{{ name.__class__.mro() }}"}, "pages/plan.svg", "SecurityError"),
+    ],
+)
+def test_faults_of_pages_are_told_once(folder: Folder, changes: dict[str, str | None], where: str, what: str) -> None:
+    path = folder(PAGE | changes)
+    found = [fault for fault in faults(path) if fault.file == str(path / where)]
+    assert any(what in str(fault) for fault in found), found
+    assert len(found) == len(set(found))

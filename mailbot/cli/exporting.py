@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Literal
 
-from mailbot.cli.importing import KEYS, MANY, hardened
+from mailbot.cli.importing import KEYS, MANY
+from mailbot.desk.cells import row
 from mailbot.errors import InputError
 from mailbot.flows.application import Application
 
@@ -25,6 +24,8 @@ def written(applications: Iterable[Application], format: Literal["csv", "toml"])
 
 def save(file: Path, raw: bytes) -> None:
     """Write the file whole, or leave the one that is there. Raises InputError."""
+    if file.is_dir():
+        raise InputError(f"{file}: is a folder: name a file in it")
     beside = file.with_name(f".{file.name}.new")
     try:
         beside.write_bytes(raw)
@@ -34,19 +35,13 @@ def save(file: Path, raw: bytes) -> None:
 
 
 def _csv(applications: Iterable[Application]) -> Iterator[str]:
-    yield _line(KEYS)
+    yield row(KEYS)
     for each in applications:
-        yield _line([hardened(_cell(getattr(each, key))) for key in KEYS])
+        yield row(_cell(getattr(each, key)) for key in KEYS)
 
 
 def _cell(value: str | tuple[str, ...]) -> str:
     return value if isinstance(value, str) else "; ".join(value)
-
-
-def _line(cells: Iterable[str]) -> str:
-    file = io.StringIO()
-    csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\r\n").writerow(cells)  # RFC 4180 §2
-    return file.getvalue()
 
 
 def _table(application: Application) -> str:

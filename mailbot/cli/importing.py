@@ -13,6 +13,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Literal
 
+from mailbot.desk.cells import softened
 from mailbot.errors import Fault, InputError, NotFoundError
 from mailbot.flows.application import Application
 
@@ -20,7 +21,6 @@ _LARGEST = 100_000_000  # bytes
 KEYS = tuple(field.name for field in fields(Application) if field.name != "where")
 _NEEDED = ("number", "customer", "menu", "starts_on", "ends_on")
 MANY = ("contacts", "askers", "more_lists", "earlier_terms", "equipment")
-_FORMULA = frozenset("=+-@\t\r\n＝＋－＠")  # spreadsheets run what begins so, in full width too (attack row 31)
 _BETWEEN = re.compile(r'(?:"(?:[^"\\]|\\.)*"|[^;])+')  # a semicolon in quotation marks belongs to a name
 _TABLE = re.compile(r"^[ \t]*\[\[[ \t]*contract[ \t]*\]\]", re.MULTILINE)
 
@@ -38,19 +38,6 @@ def applications_in(file: Path, format: Literal["csv", "toml"] | None) -> list[A
     if faults:
         raise InputError("\n".join(map(str, faults)))
     return found
-
-
-def hardened(cell: str) -> str:
-    """Put a ' before what a spreadsheet would run as a formula; `_plain` takes it away again."""
-    return f"'{cell}" if cell[:1] in _FORMULA or _is_hardened(cell) else cell
-
-
-def _plain(cell: str) -> str:
-    return cell[1:] if _is_hardened(cell) else cell
-
-
-def _is_hardened(cell: str) -> bool:
-    return cell[:1] == "'" and cell[1:2] in _FORMULA | {"'"}
 
 
 def _text(file: Path) -> str:
@@ -120,8 +107,8 @@ def _column_faults(where: str, columns: list[str], faults: list[Fault]) -> bool:
 
 
 def _application(where: str, cells: dict[str, str]) -> Application:
-    plain = {name: _plain(text).strip() for name, text in cells.items() if name not in MANY}
-    many = {name: tuple(_several(_plain(cells.get(name, "")))) for name in MANY}
+    plain = {name: softened(text).strip() for name, text in cells.items() if name not in MANY}
+    many = {name: tuple(_several(softened(cells.get(name, "")))) for name in MANY}
     return Application(where=where, **plain, **many)  # type: ignore[arg-type] # the columns are its fields
 
 

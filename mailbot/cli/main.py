@@ -27,6 +27,7 @@ from mailbot.cli import (
     life,
     mails,
     oncall,
+    reporting,
     running,
     showing,
     sla,
@@ -67,6 +68,7 @@ for name, command in holding.COMMANDS.items():
 app.add_typer(mails.inbound, name="inbound")
 app.add_typer(mails.outbox, name="outbox")
 app.add_typer(sla.sla, name="sla")
+app.command()(reporting.report)
 app.add_typer(oncall.oncall, name="oncall")
 app.add_typer(running.rules, name="rules")
 app.command()(status.status)

@@ -9,6 +9,8 @@ from mailbot.desk.contract import Language
 
 _WEEKDAYS: dict[Language, str] = {"ja": "月火水木金土日", "en": "MonTueWedThuFriSatSun"}
 _MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec"
+_UNITS: dict[Language, tuple[str, str, str, str]] = {"ja": ("日", "時間", "分", "秒"), "en": (" d", " h", " min", " s")}
+_LESS: dict[Language, str] = {"ja": "1秒未満", "en": "< 1 s"}
 
 
 def moment(at: datetime, language: Language, zone: ZoneInfo) -> str:
@@ -62,3 +64,21 @@ def size(octets: int) -> str:
     if octets < 1_000_000:
         return f"{-(-octets // 1000)} KB"
     return f"{-(-octets // 100_000) / 10:.1f} MB"
+
+
+def duration(time: timedelta, language: Language) -> str:
+    """`2 d 3 h`, `1 h 5 min`, `3 min 20 s`, `12 s`, or `2日3時間`: two units, the rest is cut off.
+
+    Nothing is rounded up: what is told here is a proof. Raises ValueError for less than nothing.
+    """
+    if time < timedelta(0):
+        raise ValueError("a duration is not negative")
+    minutes, seconds = divmod(int(time.total_seconds()), 60)
+    hours, minutes = divmod(minutes, 60)
+    days, hours = divmod(hours, 24)
+    counts = (days, hours, minutes, seconds)
+    first = next((place for place, count in enumerate(counts) if count), None)
+    if first is None:
+        return _LESS[language] if time else f"0{_UNITS[language][-1]}"
+    parts = [f"{counts[place]}{_UNITS[language][place]}" for place in range(first, min(first + 2, 4)) if counts[place]]
+    return ("" if language == "ja" else " ").join(parts)

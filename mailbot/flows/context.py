@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, cast
 
 from mailbot.desk.access import Mailings
 from mailbot.desk.content import Reading
@@ -126,6 +126,11 @@ class Context:
     def mailings(self) -> Mailings:
         """Say when letters leave that belong to a day."""
         return Mailings(self.policy.mailing_hour, self.desk.zone)
+
+    @property
+    def languages(self) -> tuple[Language, ...]:
+        """The languages of the desk, its first one first."""
+        return tuple(cast("Language", each) for each in self.templates.words)
 
     def day(self, moment: datetime) -> date:
         """Give the day of this moment where the desk is; terms and tokens are counted in it."""

@@ -13,7 +13,7 @@ from mailbot.desk.incident import Incident
 from mailbot.desk.routes import Way
 from mailbot.flows.context import Context
 from mailbot.mail.address import normalise
-from mailbot.mail.compose import Audience, AutoSubmitted, Draft, compose, references_of_reply
+from mailbot.mail.compose import Audience, AutoSubmitted, Draft, Enclosed, compose, references_of_reply
 from mailbot.mail.message import Mailbox, Message
 from mailbot.mail.token import Token, mint, own_message_id, reply_address
 from mailbot.store import access, outbox
@@ -44,6 +44,7 @@ _MAY_GO_AGAIN = frozenset(
         "unregistered",
         "welcome",
         "term-ended",
+        "report",
         "neutral",
         "call",
         "claimed",
@@ -108,6 +109,7 @@ class _Place:
     contract_id: int | None = None
     orders_of: Staff | None = None
     answers_to: str = ""
+    enclosed: tuple[Enclosed, ...] = ()
     way: Way = "first"
 
 
@@ -455,6 +457,34 @@ def term_ended(context: Context, person: Staff, said: notices.TermEnded, now: da
     return _letter(context, place, notices.term_ended(context.desk, person.language, said), _mailbox(person), None, now)
 
 
+def report(
+    context: Context,
+    *,
+    key: str,
+    audience: Audience,
+    contract_id: int | None,
+    to: Mailbox,
+    said: replies.Wording,
+    enclosed: Sequence[Enclosed],
+    now: datetime,
+) -> NewLetter:
+    """Send the monthly proof to one reader. It comes back to us when it cannot arrive: staff are told then."""
+    place = _Place(
+        key=key,
+        kind="report",
+        audience=audience,
+        priority=outbox.NOTICE,
+        auto_submitted="auto-generated",
+        incident=None,
+        inbound_id=None,
+        due_at=None,
+        envelope_sender=context.addresses.bounce,
+        contract_id=contract_id,
+        enclosed=tuple(enclosed),
+    )
+    return _letter(context, place, said, to, None, now)
+
+
 def _for_staff(
     context: Context,
     *,
@@ -506,6 +536,7 @@ def _letter(
         references=_references(answered),
         auto_submitted=place.auto_submitted,
         language=wording.language,
+        enclosed=place.enclosed,
     )
     return NewLetter(
         key=place.key,

@@ -32,6 +32,17 @@ _NOT_ASCII = bytes(range(0x80, 0x100))
 _UNWANTED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _BLANK_AT_END = re.compile(rb"[ \t]\r\n")  # some relays cut it off, and DKIM breaks
 _LINE_END = re.compile(r"\r\n|[\r\n\x85\u2028\u2029]")
+_FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")  # needs neither RFC 2231 nor quotation marks
+ENCLOSED_TYPES = frozenset({"text/html", "text/csv"})
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosed:
+    """A file that goes with a letter: text of one of `ENCLOSED_TYPES` in UTF-8, under an ASCII name."""
+
+    filename: str
+    content_type: str
+    content: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +50,8 @@ class Draft:
     """A letter to one recipient. Ids stand without angle brackets; `date` is aware, in the zone that is to be shown.
 
     `references` is the whole chain of the letter, the parent last (`references_of_reply`). `extra` holds fields of
-    `EXTRA_FIELDS` only. Names, subject and text may hold anything; addresses and extra fields that cannot be written
-    raise ValueError.
+    `EXTRA_FIELDS` only. Names, subject and text may hold anything; addresses, extra fields and file names that cannot
+    be written raise ValueError.
     """
 
     audience: Audience
@@ -57,6 +68,7 @@ class Draft:
     auto_submitted: AutoSubmitted | None
     language: str
     extra: tuple[tuple[str, str], ...] = ()
+    enclosed: tuple[Enclosed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,18 +140,38 @@ def _extra(name: str, value: str) -> str:
 
 
 def _body(draft: Draft) -> _Part:
+    words = _words(draft)
+    if not draft.enclosed:
+        return words
+    return _multipart("mixed", (words, *map(_enclosed, draft.enclosed)), draft.message_id)  # RFC 2046 §5.1.3
+
+
+def _words(draft: Draft) -> _Part:
     plain = _text_part("plain", draft.text)
     if draft.html is None:
         return plain
-    return _alternative((plain, _text_part("html", draft.html)), draft.message_id)
+    parts = (plain, _text_part("html", draft.html))
+    return _multipart("alternative", parts, draft.message_id)  # RFC 2046 §5.1.4: the plainest first
 
 
-def _alternative(parts: Sequence[_Part], seed: str) -> _Part:
-    """RFC 2046 §5.1.4: the plainest first. The boundary can stand in no encoded content, and nobody can guess it."""
-    boundary = f"=_{sha256(seed.encode()).hexdigest()[:32]}"
+def _enclosed(file: Enclosed) -> _Part:
+    """Base64, for a file must arrive as it is, to the octet."""
+    if file.content_type not in ENCLOSED_TYPES or not _FILE_NAME.fullmatch(file.filename):
+        raise ValueError(f"{file.filename!r} ({file.content_type}) cannot go with a letter of ours")
+    fields = (
+        f"Content-Type: {file.content_type}; charset=utf-8",
+        "Content-Transfer-Encoding: base64",
+        f'Content-Disposition: attachment;\r\n filename="{file.filename}"',  # RFC 2183
+    )
+    return _Part(fields, _base64(file.content))
+
+
+def _multipart(subtype: str, parts: Sequence[_Part], seed: str) -> _Part:
+    """The boundary can stand in no encoded content and in no other multipart, and nobody can guess it."""
+    boundary = f"=_{sha256(f'{subtype} {seed}'.encode()).hexdigest()[:32]}"
     pieces = [f"--{boundary}\r\n".encode() + "\r\n".join(p.fields).encode() + b"\r\n\r\n" + p.content for p in parts]
     content = b"\r\n".join((*pieces, f"--{boundary}--\r\n".encode()))
-    return _Part((f'Content-Type: multipart/alternative;\r\n boundary="{boundary}"',), content)
+    return _Part((f'Content-Type: multipart/{subtype};\r\n boundary="{boundary}"',), content)
 
 
 def _text_part(subtype: str, text: str) -> _Part:
@@ -163,8 +195,12 @@ def _encoded(data: bytes) -> tuple[str, bytes]:
         encoding, content = _readable(data, ascii_only=other == 0)
         if b"\nFrom " not in b"\n" + content:
             return encoding, content
+    return "base64", _base64(data)
+
+
+def _base64(data: bytes) -> bytes:
     packed = b2a_base64(data, newline=False)
-    return "base64", b"".join(packed[i : i + 76] + b"\r\n" for i in range(0, len(packed), 76))  # RFC 2045 §6.8
+    return b"".join(packed[i : i + 76] + b"\r\n" for i in range(0, len(packed), 76))  # RFC 2045 §6.8
 
 
 def _readable(data: bytes, *, ascii_only: bool) -> tuple[str, bytes]:

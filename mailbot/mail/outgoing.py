@@ -6,7 +6,7 @@ It shares nothing with `mail.compose` but the rule for one line of text: what on
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from email import message_from_bytes
 from email.header import decode_header
@@ -35,8 +35,12 @@ _ADDRESS = rf"{_WORD}@(?:\[[^\s\[\]<>]*\]|[^\s\"<>(),:;@\[\]\\]+)"
 _ONE_MAILBOX = re.compile(rf"(?:{_WORD} )*<(?P<angle>{_ADDRESS})>|(?P<bare>{_ADDRESS})")
 _KNOWN = frozenset((*_ONCE, *_AT_MOST_ONCE))  # no Bcc, Received, Sender, User-Agent, X-Originating-IP
 _PART_FIELDS = frozenset({"content-type", "content-transfer-encoding"})
+_FILE_FIELDS = frozenset({*_PART_FIELDS, "content-disposition"})
+_ATTACHED = re.compile(r'attachment; filename="[A-Za-z0-9][A-Za-z0-9_.-]*"')
 _LONGEST_LINE = 998  # RFC 5322 §2.1.1
-_TYPES = frozenset({"text/plain", "text/html", "multipart/alternative"})
+_TYPES = frozenset({"text/plain", "text/html", "multipart/alternative", "multipart/mixed"})
+_FILE_TYPES = frozenset({"text/html", "text/csv"})
+_REMOVED = "…"
 _FOLD = re.compile(r"\r\n(?=[ \t])")
 
 
@@ -130,11 +134,15 @@ def _decoded(value: str) -> str:
 
 def _body_faults(letter: Parsed) -> Iterator[str]:
     for part in letter.walk():
+        is_file = part is not letter and part["Content-Disposition"] is not None
         if part.defects:
             yield f"the body cannot be read: {type(part.defects[0]).__name__}"
-        if part.get_content_type() not in _TYPES:
+        if part.get_content_type() not in (_FILE_TYPES if is_file else _TYPES):
             yield f"a part is {part.get_content_type()}"
-        if part is not letter and not {name.lower() for name in part.keys()} <= _PART_FIELDS:  # noqa: SIM118
+        if is_file and not _ATTACHED.fullmatch(_value(part, "Content-Disposition")):
+            yield "a part is attached in another way than ours are"
+        known = _FILE_FIELDS if is_file else _PART_FIELDS
+        if part is not letter and not {name.lower() for name in part.keys()} <= known:  # noqa: SIM118
             yield "a part has a field that does not belong there"
 
 
@@ -154,9 +162,22 @@ def _leaks(letter: Parsed, expected: Expected) -> Iterator[str]:
             yield f"{secret} would be shown to a {expected.audience}"
 
 
+def without(text: str, secrets: Sequence[str]) -> str:
+    """Give a customer's own words in which none of these stands any more, so that a letter may show them."""
+    for secret in secrets:
+        text = _by_itself(secret).sub(_REMOVED, text)
+        if _stands_in(secret.casefold(), text.casefold()):
+            return _REMOVED  # written in letters that are the same only when folded
+    return text
+
+
 def _stands_in(address: str, text: str) -> bool:
     """Say whether it stands there by itself: `a@example.jp` is no part of `maria@example.jp`."""
-    return re.search(rf"(?<![a-z0-9_.+-]){re.escape(address)}(?![a-z0-9_-]|\.[a-z0-9])", text) is not None
+    return _by_itself(address).search(text) is not None
+
+
+def _by_itself(address: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![a-z0-9_.+-]){re.escape(address)}(?![a-z0-9_-]|\.[a-z0-9])", re.IGNORECASE)
 
 
 def _shown(letter: Parsed) -> Iterator[str]:

@@ -14,7 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mailbot.cli import exporting
-from mailbot.cli.importing import applications_in, hardened
+from mailbot.cli.importing import applications_in
+from mailbot.desk.cells import hardened
 from mailbot.flows.application import Application, Offer, examine
 from mailbot.flows.fields import Findings
 from mailbot.mail.address import registrable, written

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from mailbot.desk.contract import Language
-from mailbot.desk.moments import moment, moment_in, size, span
+from mailbot.desk.moments import duration, moment, moment_in, size, span
 
 TOKYO, BERLIN = ZoneInfo("Asia/Tokyo"), ZoneInfo("Europe/Berlin")
 
@@ -85,3 +85,29 @@ def test_size(octets: int, written: str) -> None:
 )
 def test_span(time: timedelta, japanese: str, english: str) -> None:
     assert (span(time, "ja"), span(time, "en")) == (japanese, english)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "japanese", "english"),
+    [
+        (0, "0秒", "0 s"),
+        (0.4, "1秒未満", "< 1 s"),
+        (12.9, "12秒", "12 s"),
+        (60, "1分", "1 min"),
+        (200, "3分20秒", "3 min 20 s"),
+        (3_600, "1時間", "1 h"),
+        (3_659, "1時間", "1 h"),
+        (3_900, "1時間5分", "1 h 5 min"),
+        (86_399, "23時間59分", "23 h 59 min"),
+        (97_200, "1日3時間", "1 d 3 h"),
+        (86_400 * 40 + 59, "40日", "40 d"),
+    ],
+)
+def test_duration(seconds: float, japanese: str, english: str) -> None:
+    time = timedelta(seconds=seconds)
+    assert (duration(time, "ja"), duration(time, "en")) == (japanese, english)
+
+
+def test_no_duration_is_negative() -> None:
+    with pytest.raises(ValueError, match="not negative"):
+        duration(timedelta(seconds=-1), "en")

@@ -1,5 +1,6 @@
 """Letters of the desk: what each template is given, and that it is given exactly what it wants."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -8,11 +9,12 @@ from typing import get_args
 from zoneinfo import ZoneInfo
 
 import pytest
+from rich.cells import cell_len
 
 from mailbot.desk import alarms
 from mailbot.desk.changes import KEYS, Role
 from mailbot.desk.contract import Asker, AskerKind, Contract, Language, Menu, Term
-from mailbot.desk.incident import Status
+from mailbot.desk.incident import Status, Urgency
 from mailbot.desk.latereplies import LetterState
 from mailbot.desk.notices import Offered, OpenIncident, TermEnded, Welcome, term_ended, welcome
 from mailbot.desk.orders import Action, Order, Outcome, Proposal, Said, Step
@@ -41,6 +43,9 @@ from mailbot.desk.replies import (
     transcript,
     undelivered,
 )
+from mailbot.desk.report import Kept
+from mailbot.desk.reporttable import COLUMNS
+from mailbot.desk.reportwords import Addressee, contact_report, staff_report
 from mailbot.desk.scope import Coverage
 from mailbot.desk.verdict import HoldReason
 from mailbot.flows.changeletters import WARNINGS
@@ -48,6 +53,7 @@ from mailbot.mail.message import Attachment, Mailbox, Trust
 from mailbot.templates import Templates, load
 from tests.call_letters import CALL_WORDINGS
 from tests.change_letters import CHANGE_WORDINGS
+from tests.desk.report_values import asked, reported
 from tests.late_letters import LATE_WORDINGS
 
 DESK = Desk(
@@ -169,6 +175,8 @@ WORDINGS = [
     welcome(DESK, WELCOME),
     welcome(DESK, replace(WELCOME, asker=None, is_contact=True)),
     term_ended(DESK, "en", ENDED),
+    contact_report(DESK, "ja", reported(asked()), "プレミアム", Addressee("佐藤 花子")),
+    staff_report(DESK, "en", reported(asked(), contract=None), Addressee("Eng")),
     reminder(DESK, "ja", [OWED]),
     answers_late(DESK, "en", [OWED]),
     *LATE_WORDINGS,
@@ -423,6 +431,10 @@ def test_every_key_of_the_program_has_words(templates: Templates, language: str)
     assert set(words["role"]) == {role.value for role in Role}
     assert set(words["trust"]) == {trust.value for trust in Trust}
     assert set(words["status"]) == {status.value for status in Status}
+    assert set(words["report_kept"]) == set(words["report_margin"]) == {kept.value for kept in Kept}
+    assert set(words["report_scope"]) == {coverage.value for coverage in Coverage}
+    assert set(words["report_urgency"]) == {urgency.value for urgency in Urgency}
+    assert set(words["report_column"]) == set(COLUMNS)
 
 
 def test_held_mails_stand_oldest_first_with_their_reason(templates: Templates) -> None:
@@ -511,6 +523,38 @@ def test_the_clock_alarm_says_what_waits_and_what_to_do(templates: Templates, la
 )
 def test_bare_subject(subject: str, bare: str) -> None:
     assert bare_subject(subject) == bare
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_a_report_tells_what_was_late_before_all_else(templates: Templates, language: str) -> None:
+    found = reported(asked(number="INC-1"), asked(95, number="INC-2", subject="止まりました"))
+    to = Addressee("佐藤 花子", corrected=True)
+    letter = rendered(templates, contact_report(DESK, language, found, "Premium", to))  # type: ignore[arg-type]
+    assert letter.index("INC-2") < letter.index("INC-1")
+    late = {"ja": "★遅延 1 件", "en": "1 LATE"}
+    margin = {"ja": "-1時間5分", "en": "-1 h 5 min"}
+    for said in ("C-001", "Premium", "50 %", late[language], margin[language], "止まりました", "佐藤 花子"):
+        assert said in letter
+    assert ("訂正版" if language == "ja" else "corrected") in letter.split("\n")[0]
+
+
+def test_a_long_report_is_told_in_part_and_counted_in_full(templates: Templates) -> None:
+    found = reported(*[asked()] * 250)
+    letter = rendered(templates, contact_report(DESK, "en", found, "Premium", Addressee("")))
+    assert letter.count("it hangs") == 100
+    assert "And 150 more" in letter
+    assert "Questions:        250" in letter
+
+
+def test_the_columns_of_a_report_stand_under_their_headings(templates: Templates) -> None:
+    found = reported(asked(number="INC-2026-000001"))
+    for language in ("ja", "en"):
+        letter = rendered(templates, contact_report(DESK, language, found, "", Addressee("")))  # type: ignore[arg-type]
+        lines = letter.split("\n")
+        at = next(place for place, line in enumerate(lines) if "INC-2026-000001  10-05" in line)
+        head, row = lines[at - 1], lines[at]
+        starts = [cell_len(head[: match.start()]) for match in re.finditer(r"\S+", head)]
+        assert starts == [row.index(cell) for cell in ("INC-", "10-05 10:02", "10-05 10:32", "10-05 10:03", "29")]
 
 
 LATE = replace(OWED, incident_number="INC-2026-000122", due=AT, late=True, assignee="Sato", first=False, urgent=True)

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mailbot.mail.compose import Draft, compose, references_of_reply
+from mailbot.mail.compose import Draft, Enclosed, compose, references_of_reply
 from mailbot.mail.fields import one_line
 from mailbot.mail.header import unfold, words
 from mailbot.mail.message import Mailbox
@@ -330,3 +330,52 @@ def test_a_date_needs_a_zone_and_an_id_must_be_one() -> None:
         compose(replace(DRAFT, date=datetime(2026, 11, 22, 10, 0)))  # noqa: DTZ001
     with pytest.raises(ValueError, match="Message-ID"):
         compose(replace(DRAFT, message_id="a b@c"))
+
+
+PAGE = Enclosed("report-2026-10.html", "text/html", "<p>ご報告</p>\n".encode())
+TABLE = Enclosed("report-2026-10.csv", "text/csv", '\ufeff"件名"\r\n"From here\n.\n"\r\n'.encode())
+
+
+@pytest.mark.parametrize("html", [None, "<p>ご報告</p>"])
+def test_files_arrive_to_the_octet_beside_the_text(html: str | None) -> None:
+    draft = replace(DRAFT, html=html, enclosed=(PAGE, TABLE))
+    raw = compose(draft)
+    assert faults(draft, raw) == ()
+    parsed = read(raw)
+    assert parsed.get_content_type() == "multipart/mixed"
+    words = parsed.get_body(("plain",))
+    assert words is not None
+    assert words.get_content().splitlines() == draft.text.splitlines()
+    files = list(parsed.iter_attachments())
+    assert [(each.get_filename(), each.get_content_type()) for each in files] == [
+        ("report-2026-10.html", "text/html"),
+        ("report-2026-10.csv", "text/csv"),
+    ]
+    assert [each.get_payload(decode=True) for each in files] == [PAGE.content, TABLE.content]
+    assert not any(part.defects for part in parsed.walk())
+
+
+def test_the_parts_of_a_letter_have_dividing_lines_of_their_own() -> None:
+    parsed = read(compose(replace(DRAFT, html="<p>x</p>", enclosed=(PAGE,))))
+    boundaries = [part.get_boundary() for part in parsed.walk() if part.is_multipart()]
+    assert len(boundaries) == len(set(boundaries)) == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "content_type"),
+    [
+        ("", "text/csv"),
+        (".csv", "text/csv"),
+        ("a b.csv", "text/csv"),
+        ("表.csv", "text/csv"),
+        ('a".csv', "text/csv"),
+        ("a.csv\r\nBcc: x@example.org", "text/csv"),
+        ("../a.csv", "text/csv"),
+        ("a" * 101, "text/csv"),
+        ("a.svg", "image/svg+xml"),
+        ("a.exe", "application/octet-stream"),
+    ],
+)
+def test_other_files_do_not_go_with_a_letter(name: str, content_type: str) -> None:
+    with pytest.raises(ValueError, match="cannot go with a letter"):
+        compose(replace(DRAFT, enclosed=(Enclosed(name, content_type, b"x"),)))

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from mailbot.mail.compose import Draft, compose
+from mailbot.mail.compose import Draft, Enclosed, compose
 from mailbot.mail.message import Mailbox
-from mailbot.mail.outgoing import Expected, faults_of
+from mailbot.mail.outgoing import Expected, faults_of, without
 
 DRAFT = Draft(
     audience="customer",
@@ -127,3 +127,49 @@ def test_a_field_in_a_part_is_seen() -> None:
     raw = compose(replace(DRAFT, html="<p>x</p>"))
     bad = raw.replace(b"Content-Type: text/html", b"X-Note: secret\r\nContent-Type: text/html")
     assert "a part has a field that does not belong there" in faults_of(bad, EXPECTED)
+
+
+WITH_FILE = compose(replace(DRAFT, enclosed=(Enclosed("a.csv", "text/csv", b"boss@staff.example"),)))
+
+
+def test_staff_addresses_do_not_leave_in_a_file() -> None:
+    assert faults_of(WITH_FILE, EXPECTED) == ("Boss@staff.example would be shown to a customer",)
+    page = Enclosed("a.html", "text/html", b"<p>boss&#64;staff.example</p>")
+    assert faults_of(compose(replace(DRAFT, enclosed=(page,))), EXPECTED) != ()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        (b"text/csv", b"application/x-sh", "a part is application/x-sh"),
+        (b"text/csv", b"multipart/mixed", "a part is multipart/mixed"),
+        (b"attachment;", b"inline;", "attached in another way"),
+        (b'"a.csv"', b'"a.csv"; size=3', "attached in another way"),
+        (b'"a.csv"', b'"../a.csv"', "attached in another way"),
+        (b"Content-Disposition", b"Content-ID: <a@b>\r\nContent-Disposition", "a field that does not belong"),
+    ],
+)
+def test_files_are_enclosed_in_one_way(old: bytes, new: bytes, fault: str) -> None:
+    assert old in WITH_FILE
+    found = faults_of(WITH_FILE.replace(old, new, 1), replace(EXPECTED, forbidden=()))
+    assert any(fault in each for each in found), found
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("nothing", "nothing"),
+        ("Boss@staff.example and boss@STAFF.example", "… and …"),
+        (
+            "the big.boss@staff.example and boss@staff.example.org",
+            "the big.boss@staff.example and boss@staff.example.org",
+        ),
+        ("ask boss@staff.exampleさん", "ask …さん"),
+        ("bo\u017fs@staff.example", "…"),  # a long s folds to s
+    ],
+)
+def test_what_may_not_be_shown_is_taken_out_of_a_customers_words(text: str, left: str) -> None:
+    secrets = ["x@staff.example", "boss@staff.example"]
+    assert without(text, secrets) == left
+    raw = compose(replace(DRAFT, text=without(text, secrets)))
+    assert faults_of(raw, replace(EXPECTED, forbidden=tuple(secrets))) == ()
