@@ -36,7 +36,15 @@ at +5s
     says Acknowledgements that have not left: 0
     says go by the second relay meanwhile
 
-# The outage goes on: nobody is called twice. Further acknowledgements go by the second relay.
+# She answers the call, so that nobody is called again; what tells her so waits for the first relay.
+> mine
+    From: Sato <sato@desk.example>
+    Answers: call
+
+    I phone them.
+= orders
+
+# The outage goes on: nobody is alarmed twice. Further acknowledgements go by the second relay.
 at +10m
 > another
     From: Ann Archer <ann@acme.example>
@@ -58,6 +66,10 @@ at +2h
     to sato@desk.example
     by first
     subject INC-2026-000001
+< taken
+    to sato@desk.example
+    by first
+    subject Done
 < staff2
     to sato@desk.example
     by first
