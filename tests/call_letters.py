@@ -50,7 +50,9 @@ SHOWN = Shown(
 )
 HIDDEN = ("sato@desk.example",)
 SETTLED = Settled("ja", "INC-2026-000123", "it hangs", Mailbox("Sato", "sato@desk.example"), True, "I phone them.\n")
-DECIDED = Decided("ja", "INC-2026-000123", "株式会社サンプル", "山田 太郎", False, "止まりました", True, None)
+DECIDED = Decided(
+    "ja", "INC-2026-000123", "株式会社サンプル", "山田 太郎", False, "止まりました", True, None, ZoneInfo("Asia/Tokyo")
+)
 CALL_WORDINGS = [
     staff_call(DESK, CALL, Next(AT, "all")),
     staff_call(DESK, replace(CALL, language="ja", again=True, doubtful=True), None),

@@ -25,5 +25,5 @@ LATE = LateAcknowledgement(
 )
 LATE_WORDINGS = [
     late(DESK, "ja", [LATE], count=1, earliest=DUE),
-    neutral(DESK, "ja", "山田 太郎", AT),
+    neutral(DESK, "ja", "山田 太郎", AT, DESK.zone),
 ]

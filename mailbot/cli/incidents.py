@@ -67,7 +67,7 @@ def incident_show(
     as_json: AsJson = False,
 ) -> None:
     """Show an incident as a conversation."""
-    from mailbot.store import incidents
+    from mailbot.store import events, incidents
 
     with opened(config) as desk:
         with desk.store.read() as connection:
@@ -77,7 +77,9 @@ def incident_show(
             said = incidents.conversation(connection, row["id"])
             attached = incidents.attachments(connection, row["id"])
             sent = incidents.sent(connection, row["id"])
+            done = events.of(connection, row["id"])
         told = _shown(row, said, attached, sent)
+        told["events"] = [{"at": each.at, "what": each.what, "by": each.by, "detail": each.detail} for each in done]
         zone = desk.zone
     if as_json:
         say_json(told)
@@ -193,6 +195,9 @@ def _tell(told: dict[str, Any], zone: ZoneInfo) -> None:
     for each in told["conversation"]:
         _tell_message(each, zone)
     say("")
+    for each in told["events"]:
+        what = f"{each['what']}: {each['detail'].splitlines()[0]}" if each["detail"] else each["what"]
+        say(shown(f"{moment(each['at'], zone)}  {what} ({each['by']})"))
     for each in told["sent"]:
         when = moment(each["sent_at"], zone) if each["sent_at"] else each["state"]
         say(shown(f"{each['kind']} to {each['to']}: {when}"))

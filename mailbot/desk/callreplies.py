@@ -8,9 +8,10 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from mailbot.desk.contract import Contract, Equipment, Language
-from mailbot.desk.moments import moment, size
+from mailbot.desk.moments import moment, moment_in, size
 from mailbot.desk.orders import Proposal
 from mailbot.desk.replies import Desk, Wording, bare_subject, line, variables_of, written
 from mailbot.mail.message import Mailbox
@@ -166,7 +167,7 @@ def nobody_there(desk: Desk, language: Language, incident_number: str, addresses
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """How urgent a person found a question; `starts_at` is None where work goes on at once."""
+    """How urgent a person found a question; `starts_at` is None where work goes on at once, and told in `zone`."""
 
     language: Language
     incident_number: str
@@ -176,6 +177,7 @@ class Decided:
     subject: str
     urgent: bool
     starts_at: datetime | None
+    zone: ZoneInfo
 
 
 def urgency(desk: Desk, what: Decided) -> Wording:
@@ -187,6 +189,6 @@ def urgency(desk: Desk, what: Decided) -> Wording:
         "to_list": what.to_list,
         "subject": bare_subject(what.subject),
         "urgent": what.urgent,
-        "starts_at": "" if what.starts_at is None else moment(what.starts_at, what.language, desk.zone),
+        "starts_at": "" if what.starts_at is None else moment_in(what.starts_at, what.language, what.zone, desk.zone),
     }
     return Wording("asker-urgency", what.language, variables)

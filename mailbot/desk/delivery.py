@@ -8,6 +8,7 @@ from typing import Literal
 
 _FIRST_WAIT = timedelta(seconds=10)
 _WHILE_DUE = timedelta(seconds=60)
+_DUE_FOR = timedelta(days=1)  # what is late is worth as many tries: it must not sleep when the relay is back
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,6 @@ def after_failure(attempt: Attempt, now: datetime, *, give_up_after: timedelta, 
 
 def _wait(attempt: Attempt, now: datetime, max_backoff: timedelta) -> timedelta:
     doubled = min(_FIRST_WAIT * (1 << min(attempt.attempts - 1, 20)), max_backoff)
-    if attempt.due_at is not None and now < attempt.due_at:
-        return min(doubled, _WHILE_DUE)  # its window is still open, so it is worth trying
+    if attempt.due_at is not None and now < attempt.due_at + _DUE_FOR:
+        return min(doubled, _WHILE_DUE)
     return doubled

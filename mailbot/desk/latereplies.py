@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from mailbot.desk.contract import Language
 from mailbot.desk.lateness import WHOLE
-from mailbot.desk.moments import moment
+from mailbot.desk.moments import moment, moment_in
 from mailbot.desk.replies import Desk, Wording, line, variables_of
 
 LetterState = Literal["ready", "claimed", "in_doubt", "sent", "failed", "held", "dropped", "missing"]
@@ -71,10 +72,12 @@ def _row(desk: Desk, language: Language, what: LateAcknowledgement) -> dict[str,
     }
 
 
-def neutral(desk: Desk, language: Language, name: str, received_at: datetime) -> Wording:
-    """The letter to a registered person that a mail came in their name (`desk.neutral`). Nothing of it is in here."""
+def neutral(desk: Desk, language: Language, name: str, received_at: datetime, zone: ZoneInfo) -> Wording:
+    """The letter to a registered person that a mail came in their name (`desk.neutral`), at this time in their zone.
+    Nothing of it is in here.
+    """
     variables = variables_of(desk) | {
         "recipient_name": line(name),
-        "received_at": moment(received_at, language, desk.zone),
+        "received_at": moment_in(received_at, language, zone, desk.zone),
     }
     return Wording("customer-neutral", language, variables)

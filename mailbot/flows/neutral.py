@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from mailbot.desk import latereplies
 from mailbot.desk.calendar import opens_next
@@ -27,10 +28,11 @@ _AT_ONCE = 200
 
 @dataclass(frozen=True, slots=True)
 class _Person:
-    """Whom a letter goes to: the name and address that are registered, and the language of the contract."""
+    """Whom a letter goes to: the name and address that are registered, and the language and zone of the contract."""
 
     mailbox: Mailbox
     language: Language
+    zone: ZoneInfo
 
 
 def tell(context: Context, now: datetime) -> int:
@@ -68,7 +70,7 @@ def _tell(context: Context, connection: Connection, mail: Held, now: datetime) -
     letter = letters.neutral(
         context,
         person.mailbox,
-        latereplies.neutral(context.desk, language, person.mailbox.name, mail.received_at),
+        latereplies.neutral(context.desk, language, person.mailbox.name, mail.received_at, person.zone),
         answered=Parent(mail.message_id) if mail.proven and mail.message_id else None,
         inbound_id=mail.id,
         due_at=mail.due_at,
@@ -92,12 +94,16 @@ def _registered(context: Context, connection: Connection, mail: Held, now: datet
     own = contracts.registrations(connection, addresses=[address], list_ids=[])
     for each in own:
         if is_told(address, [each], (), today):
-            return _Person(Mailbox(each.asker.name, address), each.contract.language)
+            return _person(context, each.contract, Mailbox(each.asker.name, address))
     for contract in _contact_of(connection, address).values():
         if is_told(address, (), [contract], today):
             names = {row["address"]: row["name"] for row in contracts.contacts(connection, contract.id)}
-            return _Person(Mailbox(names[address], address), contract.language)
+            return _person(context, contract, Mailbox(names[address], address))
     return None
+
+
+def _person(context: Context, contract: Contract, mailbox: Mailbox) -> _Person:
+    return _Person(mailbox, contract.language, contract.zone(context.desk.zone))
 
 
 def _contact_of(connection: Connection, address: str) -> Mapping[int, Contract]:

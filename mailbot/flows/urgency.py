@@ -128,6 +128,7 @@ def _tell_asker(
         subject=row["subject"],
         urgent=urgent,
         starts_at=promise.goes_on_at if promise.goes_on_at > now else None,
+        zone=registration.contract.zone(context.desk.zone),
     )
     letter = letters.to_asker(
         context,

@@ -41,3 +41,18 @@ def test_a_desk_that_runs_all_the_time_gives_up_when_the_time_is_over() -> None:
     while (following := after(attempts, age))[0] == "ready":
         age, attempts = age + following[1], attempts + 1
     assert FIVE_DAYS <= age <= FIVE_DAYS + BACKOFF
+
+
+@pytest.mark.parametrize(
+    ("late", "wait"),
+    [
+        pytest.param(-timedelta(minutes=10), timedelta(minutes=1), id="its window is open"),
+        pytest.param(timedelta(hours=3), timedelta(minutes=1), id="it is late: the relay may be back any minute"),
+        pytest.param(timedelta(days=1), BACKOFF, id="it is a day late"),
+        pytest.param(None, BACKOFF, id="nothing is due"),
+    ],
+)
+def test_what_is_due_never_sleeps_long(late: timedelta | None, wait: timedelta) -> None:
+    due_at = None if late is None else NOW - late
+    attempt = Attempt(20, NOW - timedelta(hours=30), due_at, True, permanent=False, in_doubt=False)
+    assert after_failure(attempt, NOW, give_up_after=FIVE_DAYS, max_backoff=BACKOFF).at - NOW == wait

@@ -71,7 +71,7 @@ def test_a_relay_that_says_much_stays_on_its_line(templates: Templates) -> None:
     ("language", "when"), [("ja", "2026年11月22日(日) 10:02 JST"), ("en", "Sun 22 Nov 2026 10:02 JST")]
 )
 def test_a_neutral_letter_says_when_and_promises_nothing(templates: Templates, language: Language, when: str) -> None:
-    text = rendered(templates, neutral(DESK, language, "山田 太郎", AT))
+    text = rendered(templates, neutral(DESK, language, "山田 太郎", AT, DESK.zone))
     assert when in text
     assert "山田 太郎" in text
     assert ("お約束するものではありません" if language == "ja" else "promises no answer and no time") in text
@@ -80,5 +80,5 @@ def test_a_neutral_letter_says_when_and_promises_nothing(templates: Templates, l
 
 
 def test_who_has_no_name_is_greeted_all_the_same(templates: Templates) -> None:
-    assert "ご担当者様" in rendered(templates, neutral(DESK, "ja", "", AT))
-    assert "Dear Sir or Madam," in rendered(templates, neutral(DESK, "en", "", AT))
+    assert "ご担当者様" in rendered(templates, neutral(DESK, "ja", "", AT, DESK.zone))
+    assert "Dear Sir or Madam," in rendered(templates, neutral(DESK, "en", "", AT, DESK.zone))
