@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
 import socket
 import sys
@@ -17,29 +16,25 @@ from typing import Literal
 import structlog
 
 from mailbot import clock, rules, templates
-from mailbot.channels import pager, relay, smtp
+from mailbot.channels import relay, smtp
 from mailbot.channels.limits import Limits
 from mailbot.config import Settings, bundled
 from mailbot.desk.contract import TrustNeeded
-from mailbot.desk.pulse import Reading, Steady
 from mailbot.desk.replies import Desk
 from mailbot.desk.routes import PageRoute
-from mailbot.errors import ConfigurationError, Fault, StoreUnavailableError
-from mailbot.flows import access, changes, dispatch, escalation, pulse, reminders, routes, watch
+from mailbot.errors import ConfigurationError, Fault
+from mailbot.flows import dispatch
 from mailbot.flows.context import Addresses, Alarms, Context, Policy, Reader
 from mailbot.flows.verify import Verifier
 from mailbot.mail.envelope import Envelope
 from mailbot.mail.token import signing_keys
 from mailbot.rules import Rules
 from mailbot.sandbox import ReadingPool
-from mailbot.scheduler import Ticker
 from mailbot.store.engine import Store, open_store, sole_daemon
-from mailbot.workers import Dispatcher, Intake, Loop, PageWorker, Processor
+from mailbot.workers.intake import Intake
+from mailbot.workers.loops import GRACE_SECONDS, Heart, Loops
 
-_WATCH_SECONDS = 5.0
-_RECHECK_SECONDS = 10.0
 _SWITCH_SECONDS = 0.001
-_GRACE_SECONDS = 3.0  # for each of the three things that end at a stop: doors, processing, sending
 
 log = structlog.get_logger("mailbot")
 
@@ -157,7 +152,7 @@ async def running(settings: Settings, *, now: Callable[[], datetime] = clock.now
         ways = relay.connect_all(settings)
         stack.push_async_callback(ways.close)
 
-        loops = _Loops(settings, context, writer, reader, ways, now, heart)
+        loops = Loops(settings, context, writer, reader, ways, now, heart)
         stack.push_async_callback(loops.stop)
         loops.start()
         keeper = Keeper(loops.intake, store, settings.smtp.reserve_bytes)
@@ -183,128 +178,6 @@ async def _verifying(settings: Settings, pool: ReadingPool) -> AsyncIterator[Ver
         yield Verifier(pool.verify, resolver.resolve, relays)
     finally:
         await resolver.close()
-
-
-class Heart:
-    """Notes at every tick that the daemon lives, by both of its clocks (promises, invariant 9)."""
-
-    def __init__(self, context: Context, daemon: str, now: Callable[[], datetime]) -> None:
-        self._context, self._daemon, self._now = context, daemon, now
-        self._restarted = True
-
-    def beat(self) -> bool:
-        """Say whether anything was found. The first beat comes before any mail is looked at by this clock."""
-        present = Reading(*clock.reading(self._now))
-        beat = pulse.beat(self._context, self._daemon, present, restarted=self._restarted)
-        self._restarted = False
-        return not isinstance(beat.finding, Steady)
-
-
-class _Loops:
-    """Everything that runs between the doors and the relay."""
-
-    def __init__(
-        self,
-        settings: Settings,
-        context: Context,
-        writer: ThreadPoolExecutor,
-        reader: ThreadPoolExecutor,
-        ways: relay.Ways,
-        now: Callable[[], datetime],
-        heart: Heart,
-    ) -> None:
-        self._heart = heart
-        owner = f"{socket.gethostname()}:{os.getpid()}"
-        second = settings.second_relay or settings.relay
-        self._context, self._writer, self._ways, self._now = context, writer, ways, now
-        self.dispatcher = Dispatcher(
-            context, writer, ways, now, owner=owner, way="first", in_flight=2 * settings.relay.connections
-        )
-        alarm_dispatcher = Dispatcher(
-            context, writer, ways, now, owner=owner, way="second", in_flight=second.connections
-        )
-        lease = timedelta(seconds=2 * settings.alarm.timeout_seconds)
-        page_workers = [
-            PageWorker(context, writer, route, each, now, lease=lease)
-            for route, each in pager.connect(settings.alarm).items()
-        ]
-        self.processor = Processor(context, writer, reader, now, on_decided=self._wake_senders)
-        self.intake = Intake(context, writer, now, on_kept=self.processor.wake)
-        self._senders: tuple[Loop, ...] = (self.dispatcher, alarm_dispatcher, *page_workers)
-        self._loops: tuple[Loop, ...] = (self.processor, *self._senders)
-        self._ticker = Ticker()
-        self.tasks: list[asyncio.Task[None]] = []
-
-    def start(self) -> None:
-        """Begin to work."""
-        self.tasks = [asyncio.create_task(loop.run()) for loop in self._loops]
-        self._ticker.every(_WATCH_SECONDS, "pulse", self._beat)
-        self._ticker.every(_WATCH_SECONDS, "watch", self._watch)
-        self._ticker.every(_WATCH_SECONDS, "access", self._access)
-        self._ticker.every(_RECHECK_SECONDS, "recheck", self._recheck)
-        self._ticker.start()
-
-    async def stop(self) -> None:
-        """Finish what is at hand; a mail whose fate the relay has not told is in doubt at the next start."""
-        await self._ticker.stop()
-        for loop in self._loops:
-            loop.stop()
-        _, late = await asyncio.wait(self.tasks, timeout=_GRACE_SECONDS)
-        for task in late:
-            task.cancel()
-        await asyncio.gather(*late, return_exceptions=True)
-
-    def _wake_senders(self) -> None:
-        for sender in self._senders:
-            sender.wake()
-
-    async def _beat(self) -> None:
-        try:
-            told = await asyncio.get_running_loop().run_in_executor(self._writer, self._heart.beat)
-        except StoreUnavailableError as error:
-            log.error("database away", loop="pulse", error=str(error))
-            return
-        if told:
-            self._wake_senders()
-
-    async def _watch(self) -> None:
-        try:
-            told = await asyncio.get_running_loop().run_in_executor(self._writer, self._tell_staff)
-        except StoreUnavailableError as error:
-            log.error("database away", loop="watch", error=str(error))
-            return
-        if told:
-            log.info("people told of what waits, is due or fails", count=told)
-            self._wake_senders()
-
-    def _tell_staff(self) -> int:
-        now = self._now()
-        sweeps = (watch.tick, changes.remind, reminders.remind, escalation.call_due, routes.watch)
-        return sum(sweep(self._context, now) for sweep in sweeps)
-
-    async def _recheck(self) -> None:
-        """Whether a failure was one moment's must be known before people are called for it."""
-        tried = await self._ways.recheck()
-        if not tried:
-            return
-        try:
-            await asyncio.get_running_loop().run_in_executor(
-                self._writer, routes.note, self._context, tried, self._now()
-            )
-        except StoreUnavailableError as error:
-            log.error("database away", loop="recheck", error=str(error))
-
-    async def _access(self) -> None:
-        try:
-            done = await asyncio.get_running_loop().run_in_executor(
-                self._writer, access.sweep, self._context, self._now()
-            )
-        except StoreUnavailableError as error:
-            log.error("database away", loop="access", error=str(error))
-            return
-        if done:
-            log.info("starts and ends of contracts told", count=done)
-            self._wake_senders()
 
 
 def _listeners(settings: Settings, keeper: Keeper, directory: Directory) -> list[smtp.Listener]:
@@ -358,7 +231,7 @@ async def _listen(listeners: list[smtp.Listener]) -> None:
 
 async def _close(listeners: list[smtp.Listener]) -> None:
     """Close every door at once: they share the time that a stop may take."""
-    await asyncio.gather(*(listener.close(_GRACE_SECONDS) for listener in listeners))
+    await asyncio.gather(*(listener.close(GRACE_SECONDS) for listener in listeners))
 
 
 async def serve(settings: Settings) -> None:

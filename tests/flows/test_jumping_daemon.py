@@ -16,7 +16,7 @@ import aiosmtplib
 import pytest
 from pydantic import SecretStr
 
-from mailbot import app, clock
+from mailbot import clock
 from mailbot.app import Daemon, running
 from mailbot.channels.letter import Letter
 from mailbot.channels.ways import Ways
@@ -25,7 +25,8 @@ from mailbot.config import Secrets as SecretSettings
 from mailbot.flows import registry
 from mailbot.flows.application import Application, Offer
 from mailbot.store import contracts, journal, outbox
-from mailbot.workers import Dispatcher
+from mailbot.workers import loops
+from mailbot.workers.dispatcher import Dispatcher
 from tests.channels.sink import Say, Sink
 from tests.flows.office import SECRET, Office, mail, open_office
 
@@ -52,7 +53,7 @@ class Wall:
 def wall(monkeypatch: pytest.MonkeyPatch) -> Wall:
     made = Wall()
     monkeypatch.setattr(clock, "_since_boot", made.since_boot)
-    monkeypatch.setattr(app, "_WATCH_SECONDS", 0.2)
+    monkeypatch.setattr(loops, "WATCH_SECONDS", 0.2)
     return made
 
 

@@ -15,13 +15,13 @@ import aiosmtplib
 import pytest
 from pydantic import SecretStr
 
-from mailbot import app
 from mailbot.app import Daemon, running
 from mailbot.config import Alarm, Database, Relay, SecondRelay, Settings, Smtp
 from mailbot.config import Secrets as SecretSettings
 from mailbot.desk.contract import AskerKind
 from mailbot.store import contracts, incidents, routes
 from mailbot.store.engine import Store
+from mailbot.workers import loops
 from tests.channels.relaying import url_of
 from tests.channels.sink import Drop, Say, Silence, Sink, Taken
 from tests.channels.test_pager import Hook, script
@@ -43,8 +43,8 @@ class Clock:
 
 @pytest.fixture(autouse=True)
 def watchful(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(app, "_WATCH_SECONDS", 0.2)
-    monkeypatch.setattr(app, "_RECHECK_SECONDS", 0.5)
+    monkeypatch.setattr(loops, "WATCH_SECONDS", 0.2)
+    monkeypatch.setattr(loops, "RECHECK_SECONDS", 0.5)
 
 
 def settings(folder: Path, first: str, second: str, hook: Hook) -> Settings:

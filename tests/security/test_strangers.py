@@ -21,7 +21,7 @@ from mailbot.mail.token import Token, mint, reply_address, signing_keys
 from mailbot.store import contracts, participants
 from mailbot.store.outbox import Claimed
 from mailbot.store.schema import outbox
-from mailbot.workers import Intake
+from mailbot.workers.intake import Intake
 from tests.channels.doors import Client, Shelf, open_door
 from tests.flows.office import AUTHSERV_ID, NOON, SECRET, SUPPORT, Office, mail, open_office
 
