@@ -133,7 +133,7 @@ _PUT_POSTGRESQL = postgresql.insert(outbox).on_conflict_do_nothing(index_element
 def claim(connection: Connection, *, owner: str, room: Room, now: datetime, lease: timedelta) -> list[Claimed]:
     """Take mails that are due. One whose holder let the lease run out is in doubt first."""
     counted = lease_clock(connection, now)
-    connection.execute(_EXPIRE, {"now": counted})
+    connection.execute(_EXPIRE, {"now": counted, "chosen": room.way})
     values = {"now": now, "owner": owner, "until": counted + lease, "chosen": room.way}
     pressing = _claimed(connection, values | {"least": URGENT, "most": ACKNOWLEDGEMENT, "n": room.all})
     patient = min(room.patient, room.all - len(pressing))
@@ -177,7 +177,8 @@ def lease_clock(connection: Connection, now: datetime) -> datetime:
 
 _EXPIRE = (
     update(outbox)
-    .where(text(CLAIMED), outbox.c.lease_until < bindparam("now"))
+    # Those of the other way are its own dispatcher's, which prolongs them first when the clock was set.
+    .where(text(CLAIMED), outbox.c.way == bindparam("chosen"), outbox.c.lease_until < bindparam("now"))
     .values(state="in_doubt", answer="its sender vanished", fence=outbox.c.fence + 1)
 )
 _DUE = (

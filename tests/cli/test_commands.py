@@ -525,7 +525,7 @@ def test_version_and_help(terminal: Terminal) -> None:
     assert re.fullmatch(r"mailbot \d+\.\d+\.\d+\n", terminal.does("--version").out)
     commands = re.findall(r"^  ([a-z]+)  ", terminal.does("--help").out, re.MULTILINE)
     doing = "serve demo init check deliver inspect explain status"
-    about = "contract asker equipment change staff incident inbound outbox sla oncall rules clock alarm db"
+    about = "contract asker equipment change staff incident inbound outbox sla report oncall rules clock alarm db"
     expected = f"{doing} {about}"
     assert set(commands) == set(expected.split())
     for command in commands:

@@ -30,7 +30,6 @@ from pathlib import Path
 
 from sqlalchemy import update
 
-from mailbot.desk.incident import Status
 from mailbot.mail.token import Token, mint, reply_address, signing_keys
 from mailbot.store import contracts, holds, participants
 from mailbot.store.schema import incident as incident_table
@@ -78,6 +77,7 @@ class Incident:
     of: str
     guests: set[Person] = field(default_factory=set)
     admitted: set[Person] = field(default_factory=set)
+    closed: bool = False
 
 
 @dataclass(frozen=True)
@@ -340,8 +340,9 @@ class Walk:
 
     def close(self) -> None:
         incident = self._incident()
-        if incident and incident.status is not Status.CLOSED:
+        if incident and not incident.closed:
             self.office.close_incident(incident.number)
+            incident.closed = True
 
     def send_again(self) -> None:
         if self.raws:

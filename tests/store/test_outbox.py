@@ -104,6 +104,18 @@ def test_a_mail_whose_lease_ran_out_is_in_doubt_and_goes_again_when_it_may(store
     assert state(store, 2) == "in_doubt"
 
 
+def test_the_leases_of_the_other_way_are_its_own_dispatchers(store: Store) -> None:
+    put(store, "alarm", way="second")
+    second = Room("second", 9, 9)
+    with store.begin() as connection:
+        assert len(outbox.claim(connection, owner="one", room=second, now=NOW, lease=LEASE)) == 1
+    run_out(store)
+    assert claim(store) == []
+    assert state(store) == "claimed"
+    with store.begin() as connection:
+        assert len(outbox.claim(connection, owner="two", room=second, now=NOW, lease=LEASE)) == 1
+
+
 def test_who_lost_the_lease_has_no_say(store: Store) -> None:
     put(store, "a")
     (former,) = claim(store)
