@@ -12,7 +12,7 @@ from mailbot.desk import notices
 from mailbot.desk.access import guides_now, is_over
 from mailbot.desk.contract import Asker, Contract, Language, Staff, Term
 from mailbot.desk.hours import in_words
-from mailbot.flows import letters
+from mailbot.flows import letters, staffletters
 from mailbot.flows.context import Context
 from mailbot.mail.message import Mailbox
 from mailbot.store import access, contracts, journal, outbox, pulses
@@ -149,7 +149,9 @@ def _tell_of_end(
     what = _what_ended(connection, contract, past.term)
     titles = context.rules.service.menus[contract.menu].title
     try:
-        told = [letters.term_ended(context, each, replace(what, menu=titles[each.language]), now) for each in people]
+        told = [
+            staffletters.term_ended(context, each, replace(what, menu=titles[each.language]), now) for each in people
+        ]
     except Exception as error:  # as with the guides
         log.error("a bug", term_ended=contract.number, exc_info=error)
         return False

@@ -17,7 +17,7 @@ from mailbot.desk.sla import Due, first_response, part_of_window
 from mailbot.desk.urgency import Urgency as Assessment
 from mailbot.desk.verdict import Append, Bounced, Open, Signal
 from mailbot.desk.wanted import Asked
-from mailbot.flows import answerclocks, callletters, decisions, escalation, letters, life
+from mailbot.flows import answerclocks, callletters, decisions, escalation, letters, life, staffletters
 from mailbot.flows.answerclocks import Begun
 from mailbot.flows.context import Context
 from mailbot.flows.gather import Surroundings
@@ -143,8 +143,10 @@ def bounced(case: Case, verdict: Bounced) -> Answer:
     if verdict.permanent and letter["audience"] != "staff":
         recipients = case.message.bounce.recipients if case.message.bounce else ()
         reason = "; ".join(f"{each.status} {each.diagnostic}".strip() for each in recipients) or "returned"
-        lost = letters.Lost(letter["id"], letter["key"], letter["incident"], letter["to"], letter["subject"], reason)
-        told = [letters.undelivered(case.context, each, lost, case.now) for each in case.around.staff.values()]
+        lost = staffletters.Lost(
+            letter["id"], letter["key"], letter["incident"], letter["to"], letter["subject"], reason
+        )
+        told = [staffletters.undelivered(case.context, each, lost, case.now) for each in case.around.staff.values()]
     return Answer(f"outbox {letter['id']} to {letter['to']}", (), tuple(told))
 
 
@@ -266,7 +268,7 @@ def _tell_staff(
     case: Case, incident: Incident, contract: Contract, content: Content, first: _First | None
 ) -> tuple[NewLetter, ...]:
     return tuple(
-        letters.question(
+        staffletters.question(
             case.context,
             person,
             incident=incident,

@@ -14,7 +14,7 @@ from mailbot.desk.changes import PersonStep, Role, State, Step, Understood, own_
 from mailbot.desk.contract import AskerKind, Contract, Language
 from mailbot.desk.replies import Wording
 from mailbot.desk.verdict import ChangeRequest
-from mailbot.flows import changing, letters
+from mailbot.flows import changing, letters, staffletters
 from mailbot.flows.answering import Case
 from mailbot.flows.context import Context
 from mailbot.mail.compose import Audience
@@ -74,7 +74,7 @@ def proposals(
     taken = len(contracts.askers(connection, contract.id))
     writer = person_of(connection, contract, verdict.writer)
     return tuple(
-        letters.to_staff(
+        staffletters.to_staff(
             context,
             person,
             key=f"change:{change_id}",

@@ -12,7 +12,7 @@ from mailbot.desk.changetext import understood
 from mailbot.desk.contract import Contract
 from mailbot.desk.verdict import ChangeRequest
 from mailbot.errors import NotFoundError, RefusedError
-from mailbot.flows import changeletters, changing, letters
+from mailbot.flows import changeletters, changing, staffletters
 from mailbot.flows.answering import Answer, Case
 from mailbot.flows.context import Context
 from mailbot.mail.message import Mailbox
@@ -94,7 +94,7 @@ def _comment(case: Case, verdict: ChangeRequest, about: str) -> tuple[outbox.New
     writer = changeletters.person_of(case.connection, verdict.contract, verdict.writer)
     text = case.reading.content.text
     return tuple(
-        letters.to_staff(
+        staffletters.to_staff(
             case.context,
             person,
             key=f"change-comment:{case.mail.id}",
@@ -187,7 +187,7 @@ def remind(context: Context, now: datetime) -> int:
             for each in waiting
         ]
         told = [
-            letters.to_staff(
+            staffletters.to_staff(
                 context,
                 person,
                 key=f"changes-waiting:{local:%Y-%m-%d}",

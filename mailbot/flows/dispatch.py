@@ -10,7 +10,7 @@ from mailbot import faults
 from mailbot.desk.delivery import Attempt, Next, after_failure
 from mailbot.desk.routes import Tried
 from mailbot.errors import RelayError
-from mailbot.flows import letters
+from mailbot.flows import staffletters
 from mailbot.flows.context import Context
 from mailbot.mail.outgoing import Expected, faults_of
 from mailbot.store import contracts, incidents, journal, outbox, routes
@@ -124,9 +124,9 @@ def _tell_staff(context: Context, connection: Connection, letter: Claimed, error
         return  # a mail about a mail about a mail helps nobody; `status` shows it
     incident = incidents.by_id(connection, letter.incident_id) if letter.incident_id else None
     number = incident.number if incident else None
-    lost = letters.Lost(letter.id, letter.key, number, letter.recipient, letter.subject, str(error))
+    lost = staffletters.Lost(letter.id, letter.key, number, letter.recipient, letter.subject, str(error))
     people = contracts.all_staff(connection)
-    outbox.put(connection, [letters.undelivered(context, person, lost, now) for person in people], now)
+    outbox.put(connection, [staffletters.undelivered(context, person, lost, now) for person in people], now)
 
 
 def keep_leases(context: Context, fences: Mapping[int, int], now: datetime) -> None:

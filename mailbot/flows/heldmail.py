@@ -9,7 +9,7 @@ from mailbot.desk import replies
 from mailbot.desk.contract import Language
 from mailbot.desk.lateness import Window, next_alarm, stage_at
 from mailbot.desk.replies import HeldMail
-from mailbot.flows import letters
+from mailbot.flows import staffletters
 from mailbot.flows.context import Context
 from mailbot.flows.paging import Alarm, raise_alarm
 from mailbot.store import contracts, holdclock, holds, inbound, journal, outbox
@@ -99,7 +99,7 @@ def _digest(context: Context, now: datetime) -> int:
         if not waiting or not people:
             return 0
         shown = _in_each_language(context, connection, waiting, {person.language for person in people})
-        outbox.put(connection, [letters.held(context, each, shown[each.language], now) for each in people], now)
+        outbox.put(connection, [staffletters.held(context, each, shown[each.language], now) for each in people], now)
         inbound.mark_told(connection, [mail.id for mail in waiting], now)
     return len(waiting)
 

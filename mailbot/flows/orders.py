@@ -9,7 +9,7 @@ from mailbot.desk.contract import Role, Staff
 from mailbot.desk.orders import ABOUT_INCIDENTS, Action, Order, Outcome, Said
 from mailbot.desk.verdict import Orders
 from mailbot.errors import InputError, NotFoundError, RefusedError
-from mailbot.flows import callorders, changes, decisions, letters
+from mailbot.flows import callorders, changes, decisions, staffletters
 from mailbot.flows.answering import Answer, Case
 from mailbot.flows.application import offer_by
 from mailbot.flows.askedback import may_ask_back
@@ -58,7 +58,7 @@ def carry_out(case: Case, verdict: Orders) -> Answer:
         return Answer(f"{why}, and not asked back again", messages, ())
     noted = desk.about.incident.number if notes and desk.about.incident else ""
     said = replies.Transcript(person.language, case.message.subject, tuple(done), found.unclear, noted)
-    told = letters.transcript(case.context, person, said, case.message, case.mail.id, case.now)
+    told = staffletters.transcript(case.context, person, said, case.message, case.mail.id, case.now)
     return Answer(why, messages, (told, *(letter for each in desk.caused for letter in each.letters)))
 
 

@@ -10,7 +10,7 @@ from mailbot.desk.contract import Language, Staff
 from mailbot.desk.incident import Incident
 from mailbot.desk.replies import Wording
 from mailbot.desk.routes import Way
-from mailbot.flows import letters
+from mailbot.flows import staffletters
 from mailbot.flows.context import Context
 from mailbot.mail.address import normalise
 from mailbot.store import contracts, outbox, pages
@@ -52,15 +52,15 @@ def raise_alarm(context: Context, connection: Connection, alarm: Alarm, now: dat
 def letters_of(context: Context, connection: Connection, alarm: Alarm, now: datetime) -> list[NewLetter]:
     """Write to the addresses configured for alarms, else to all staff; one of staff may answer with orders."""
     if alarm.to is not None:
-        return [letters.alarm_of(context, person, alarm, now) for person in alarm.to]
+        return [staffletters.alarm_of(context, person, alarm, now) for person in alarm.to]
     people = contracts.all_staff(connection)
     if not context.alarms.to:
-        return [letters.alarm_of(context, person, alarm, now) for person in people]
+        return [staffletters.alarm_of(context, person, alarm, now) for person in people]
     known = {person.address: person for person in people}
     return [
-        letters.alarm_of(context, known[address], alarm, now)
+        staffletters.alarm_of(context, known[address], alarm, now)
         if address in known
-        else letters.alarm_elsewhere(context, address, alarm, now)
+        else staffletters.alarm_elsewhere(context, address, alarm, now)
         for address in dict.fromkeys(map(normalise, context.alarms.to))
     ]
 

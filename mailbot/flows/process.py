@@ -16,7 +16,7 @@ from mailbot.desk.replies import FailedMail
 from mailbot.desk.triage import Decision, triage
 from mailbot.desk.verdict import Append, Bounced, ChangeRequest, Hold, Ignore, Open, Orders
 from mailbot.errors import MailbotError
-from mailbot.flows import answering, changes, escalation, holding, letters, orders
+from mailbot.flows import answering, changes, escalation, holding, orders, staffletters
 from mailbot.flows.answering import Answer, Case
 from mailbot.flows.context import Context
 from mailbot.flows.gather import gather, look_around
@@ -176,7 +176,7 @@ def _set_aside(
     journal.write(connection, [journal.Entry(now, f"inbound:{mail.id}", "failed", error)])
     shown = FailedMail(mail.id, mail.received_at, mail.sender, subject, error)
     people = contracts.all_staff(connection)
-    outbox.put(connection, [letters.failed(context, each, shown, mail.attempts + 1, now) for each in people], now)
+    outbox.put(connection, [staffletters.failed(context, each, shown, mail.attempts + 1, now) for each in people], now)
 
 
 def _tell(outcome: Outcome) -> None:

@@ -14,7 +14,7 @@ from mailbot.desk.answerclock import BREACH
 from mailbot.desk.calendar import is_open, opens_next
 from mailbot.desk.contract import Staff
 from mailbot.desk.reminding import DueAnswer, answers_late
-from mailbot.flows import answerclocks, letters, paging
+from mailbot.flows import answerclocks, paging, staffletters
 from mailbot.flows.context import Context
 from mailbot.flows.paging import Alarm
 from mailbot.mail.message import Mailbox
@@ -90,7 +90,7 @@ def _letters(context: Context, people: Sequence[Staff], due: Sequence[_Due], now
         own = [each for each in due if each.row.assignee_id == person.id or each.row.assignee_id not in there]
         if own:
             key = f"{own[0].row.clocked.id}:{own[0].percent}"
-            written.append(letters.reminder(context, person, key, _shown(there, own), now))
+            written.append(staffletters.reminder(context, person, key, _shown(there, own), now))
     return written
 
 
