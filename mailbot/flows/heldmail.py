@@ -72,6 +72,7 @@ def _alarm_about(
         kind="held",
         say=say,
         inbound_id=worst.id if len(mails) == 1 else None,
+        calls=any(mail.contract for mail in mails),  # whatever a stranger writes rings nobody's phone at night
         facts={
             "count": str(len(mails)),
             "percent": str(percent[worst.id]),

@@ -25,8 +25,8 @@ class Alarm:
     `say` writes it in the reader's language; `facts` are the same for programs, flat and without anything internal to
     a customer's mail but what the reader may see. `inbound_id` is the one held mail that it is about, if it is one: an
     order in answer to it need not name that mail then. `to` are those who are written to, nobody where they hear of it
-    by letters of their own; None is those whom the configuration names. `way` is the relay by which its letters prefer
-    to leave.
+    by letters of their own; None is those whom the configuration names. `calls` is false where nobody is to be woken:
+    then it is mail to all staff, and nothing else. `way` is the relay by which its letters prefer to leave.
     """
 
     key: str
@@ -36,13 +36,14 @@ class Alarm:
     inbound_id: int | None = None
     facts: Mapping[str, str] = field(default_factory=dict)
     to: tuple[Staff, ...] | None = None
+    calls: bool = True
     way: Way = "second"
 
 
 def raise_alarm(context: Context, connection: Connection, alarm: Alarm, now: datetime) -> bool:
     """Queue the alarm in the caller's transaction; false when there is nobody whom it could reach."""
     written = letters_of(context, connection, alarm, now)
-    routes = context.alarms.pages
+    routes = context.alarms.pages if alarm.calls else ()
     outbox.put(connection, written, now)
     if routes:
         pages.put(connection, alarm.key, routes, body(context, alarm, now), now)
@@ -54,7 +55,7 @@ def letters_of(context: Context, connection: Connection, alarm: Alarm, now: date
     if alarm.to is not None:
         return [staffletters.alarm_of(context, person, alarm, now) for person in alarm.to]
     people = contracts.all_staff(connection)
-    if not context.alarms.to:
+    if not context.alarms.to or not alarm.calls:
         return [staffletters.alarm_of(context, person, alarm, now) for person in people]
     known = {person.address: person for person in people}
     return [

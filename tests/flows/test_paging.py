@@ -111,6 +111,28 @@ def brought(office: Office, route: PageRoute, said: str | PageError) -> int:
     return len(taken)
 
 
+@pytest.mark.parametrize(
+    ("writer", "called"),
+    [
+        pytest.param("jiro@customer.example", True, id="it may be a customer's"),
+        pytest.param("spam@elsewhere.example", False, id="a stranger rings nobody's phone, however urgent it sounds"),
+    ],
+)
+def test_who_is_called_for_a_held_mail(office: Office, writer: str, called: bool) -> None:
+    configured(office, to=("pager@desk.example",), pages=("command",))
+    office.staff("Sato", "sato@desk.example", language="en")
+    office.asker(office.contract("C-1", menu="premium"), "Taro", "taro@customer.example")
+    text = "URGENT: our production system is down, pgpool-II crashes after every restart, all work has stopped."
+    raw = f"From: {writer}\r\nSubject: URGENT\r\nMessage-ID: <1@x.example>\r\n\r\n{text}\r\n".encode()
+    office.take_in(raw, sender=writer)
+    office.work()
+    office.passes(timedelta(minutes=15))
+    told = {letter.recipient for letter in office.work() if letter.kind == "alarm"}
+    assert told == {"pager@desk.example" if called else "sato@desk.example"}
+    with office.context.store.read() as connection:
+        assert bool(page_rows.counts(connection)) is called
+
+
 def test_a_route_that_fails_is_tried_for_an_hour_at_longer_intervals(office: Office) -> None:
     configured(office, pages=("command",))
     raised(office)
