@@ -14,6 +14,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -23,6 +24,7 @@ from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from mailbot.errors import ConfigurationError, Fault
+from mailbot.folderstate import State, state_of
 
 Samples = Mapping[str, Sequence[Mapping[str, object]]]
 Words = Mapping[str, Mapping[str, str]]
@@ -83,6 +85,11 @@ class Templates:
 
 def load(folder: Path, *, languages: Sequence[str]) -> Templates:
     """Read, compile and try all templates of these languages. Raises ConfigurationError with every fault."""
+    return _load(folder, tuple(languages), state_of(folder))
+
+
+@lru_cache(maxsize=2)
+def _load(folder: Path, languages: tuple[str, ...], _state: State) -> Templates:
     faults: list[Fault] = []
     samples = _toml(folder / "samples.toml", faults)
     shared = dict(_pages(folder / _PAGES, faults))
@@ -147,7 +154,7 @@ class _Folder:
             tree = self.environment.parse(source)
             variables = meta.find_undeclared_variables(tree) - {_WORDS}
             included = tuple(piece for piece in meta.find_referenced_templates(tree) if piece is not None)
-            self.environment.compile(tree)  # finds filters and tests that do not exist
+            self.environment.get_template(name)  # finds filters and tests that do not exist
         except TemplateSyntaxError as error:
             line = error.lineno + (_BODY_LINE if name.endswith(".txt") and not name.startswith("_") else 0)
             faults.append(Fault(self.file_of(name), f"line {line}", "", f"{error.message}"))

@@ -18,6 +18,7 @@ from mailbot.desk.senders import SenderRules
 from mailbot.desk.urgency import UrgencyRules
 from mailbot.desk.wanted import WantedRules
 from mailbot.errors import ConfigurationError, Fault
+from mailbot.folderstate import State, state_of
 from mailbot.rules.calendar import CalendarFile, calendar_examples, calendar_faults, calendars_of
 from mailbot.rules.changes import ChangesFile, change_examples, change_faults, change_rules_of
 from mailbot.rules.example import Example
@@ -75,17 +76,11 @@ class _Files:
 
 def load(folder: Path) -> Rules:
     """Give the rules; ConfigurationError with every fault of all files, a failing example among them."""
-    return _load(folder, _state(folder))
-
-
-def _state(folder: Path) -> tuple[tuple[str, int, int], ...]:
-    """Tell files from changed ones: a start asks for the rules again and again, and working them out takes 0.3 s."""
-    told = ((file.name, file.stat()) for file in sorted(folder.glob("*.toml")))
-    return tuple((name, stat.st_mtime_ns, stat.st_size) for name, stat in told)
+    return _load(folder, state_of(folder))
 
 
 @lru_cache(maxsize=2)
-def _load(folder: Path, _state: tuple[tuple[str, int, int], ...]) -> Rules:
+def _load(folder: Path, _state: State) -> Rules:
     files = _read(folder)
     rules = _rules(files)
     failing = [example.fault() for example in _examples(files, rules) if not example.holds]
