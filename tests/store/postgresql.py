@@ -45,6 +45,12 @@ class Cluster:
         self._administrate(f"CREATE DATABASE {name} TEMPLATE {_PATTERN}")
         return self.url(name)
 
+    def empty(self) -> str:
+        """Create a database with nothing in it at all; give its URL."""
+        name = f"empty_{next(_numbers)}"
+        self._administrate(f"CREATE DATABASE {name} TEMPLATE template0")
+        return self.url(name)
+
     def lay_out(self) -> None:
         """Make the pattern that every desk is copied from, by the real migrations."""
         self._administrate(f"CREATE DATABASE {_PATTERN} TEMPLATE template0")
