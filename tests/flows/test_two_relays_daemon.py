@@ -150,7 +150,8 @@ async def test_the_first_relay_fails_at_the_worst_moment(tmp_path: Path, how: st
         assert len(told) == 1
         (page,) = [each for each in paged(tmp_path) if each["kind"] != "clock"]  # the test sets the clock forwards
         assert (page["kind"], page["subject"]) == ("relay", "【警報】第 1 リレーが使えません")
-        assert [json.loads(body) for _, body in hook.posted] == [page]
+        posted = [json.loads(body) for _, body in hook.posted]
+        assert [each for each in posted if each["kind"] != "clock"] == [page]
 
 
 async def test_the_first_relay_dies_behind_the_dot(tmp_path: Path) -> None:
