@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from operator import itemgetter
@@ -16,7 +16,6 @@ from string import ascii_lowercase, digits
 from typing import NamedTuple
 from unicodedata import normalize
 
-_MASK = "\x1f"
 """Stands where a phrase was taken out, so that what stood around it does not grow together."""
 
 # Japanese is wrapped anywhere and written without spaces: a space beside it means nothing.
@@ -55,14 +54,6 @@ class Phrase:
             at = text.find(self.text, at + 1)
         return at
 
-    def split(self, text: str) -> Iterator[str]:
-        """Give what stands between the occurrences of the phrase in a plain text."""
-        start = 0
-        while (at := self.find(text, start)) >= 0:
-            yield text[start:at]
-            start = at + len(self.text)
-        yield text[start:]
-
     def stands_alone(self, text: str, at: int) -> bool:
         """Say whether the words that stand there are the phrase and no part of longer words."""
         end = at + len(self.text)
@@ -99,13 +90,6 @@ class Phrases:
         """Give the longest phrase of the group that the text holds."""
         found = [phrase.text for phrase in self.possible(plain) if phrase.find(plain.text) >= 0]
         return min(found, key=_longest, default=None)
-
-    def taken_out(self, plain: Plain) -> Plain:
-        """Take every occurrence of the phrases out of the text, the longest first."""
-        text = plain.text
-        for phrase in sorted(self.possible(plain), key=lambda phrase: _longest(phrase.text)):
-            text = _MASK.join(phrase.split(text))
-        return Plain(text, plain.keys)
 
     def possible(self, plain: Plain) -> list[Phrase]:
         """Give the phrases that the text may hold, in no order; the others it does not."""

@@ -47,18 +47,6 @@ def test_the_longest_is_named() -> None:
     assert phrases.first(plain("go: 緊急停止")) == "緊急停止"
 
 
-@pytest.mark.parametrize(
-    ("written", "text", "left"),
-    [
-        pytest.param("not urgent", "It is not urgent, not urgent at all", "it is \x1f, \x1f at all", id="each time"),
-        pytest.param("not urgent", "not urgently", "not urgently", id="whole words"),
-        pytest.param("緊急ではない", "緊急ではない。緊急", "\x1f。緊急", id="Japanese"),
-    ],
-)
-def test_taken_out(written: str, text: str, left: str) -> None:
-    assert group([phrase(written)]).taken_out(plain(text)).text == left
-
-
 @pytest.mark.parametrize("written", ["", "*", " ", "\n"])
 def test_an_empty_phrase_is_refused(written: str) -> None:
     with pytest.raises(ValueError, match="empty"):
