@@ -16,7 +16,6 @@ from string import ascii_lowercase, digits
 from typing import NamedTuple
 from unicodedata import normalize
 
-
 # Japanese is wrapped anywhere and written without spaces: a space beside it means nothing.
 _IDLE_SPACE = re.compile(r" (?:(?=[^\x00-\x7f])|(?<=[^\x00-\x7f] ))")
 _WORD = frozenset(ascii_lowercase + digits + "_")
